@@ -70,9 +70,10 @@ def moment(value: datetime | None, style: str = "relative") -> SafeString | str:
     """
     if value is None:
         return ""
-    full = exactly(value)
-    shown = full if style == "exact" else in_words(value, timezone.now())
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(timespec="seconds"), full, shown)
+    full, machine = exactly(value), value.isoformat(timespec="seconds")
+    if style == "exact":
+        return format_html('<time datetime="{}">{}</time>', machine, full)
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, in_words(value, timezone.now()))
 
 
 def exactly(value: datetime) -> str:
