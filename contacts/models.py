@@ -38,7 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=5, choices=[("en", _("English")), ("de", _("German"))], default="en")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("en", _("English")), ("de", _("German"))], default="en"
+    )
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Berlin")
     is_staff = models.BooleanField(_("vendor's staff"), default=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
@@ -192,7 +194,9 @@ class Service(models.Model):
     name = models.CharField(_("name"), max_length=100)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     administration_guide_url = models.URLField(
-        _("administration guide"), blank=True, help_text=_("Where the guide for implementation is kept (guide, section 6).")
+        _("administration guide"),
+        blank=True,
+        help_text=_("Where the guide for implementation is kept (guide, section 6)."),
     )
 
     objects = ServiceQuerySet.as_manager()
@@ -303,7 +307,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def with_tenant_ids(self) -> "ContactQuerySet":
         granted = Contact.tenants.through.objects.filter(contact_id=OuterRef("pk"))
-        return self.annotate(tenant_ids=ArraySubquery(granted.values("tenant_id")))
+        return self.annotate(tenant_ids=ArraySubquery(granted.values("tenant_id")))  # type: ignore[no-redef]  # declared below
 
     def visible_to(self, user: "User | AnonymousUser") -> "ContactQuerySet":
         return self.filter(partner__in=Partner.objects.visible_to(user))

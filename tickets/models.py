@@ -1,0 +1,472 @@
+"""What happens: tickets, what was said and attached, what was shown as evidence, and who did what when."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from contacts.licence import Action
+from contacts.models import Contact, Partner, Service, ServiceLevel, Tenant, User
+from tickets import clock, moments, numbers, priority
+from tickets.priority import Impact, Priority, Urgency
+from tickets.requirements import TicketType
+from tickets.status import RUNNING, UNSETTLED, Status
+
+#: A search that finds more than this walks the newest tickets instead of sorting what it found.
+SEARCH_PROBE = 500
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: User | AnonymousUser) -> "TicketQuerySet":
+        """All for staff who may view tickets; for a contact in force the own partner's, within the granted tenants.
+
+        A contact who is limited to some tenants sees a ticket only when every tenant on it is granted.
+        """
+        if not isinstance(user, User):
+            return self.none()
+        if user.is_staff:
+            return self if user.has_perm("tickets.view_ticket") else self.none()
+        contact = user.contact
+        if contact is None or not user.may(Action.SEE):
+            return self.none()
+        own = self.filter(partner=contact.partner_id)
+        return own if contact.all_tenants else own._within(contact.tenant_ids)
+
+    def _within(self, tenant_ids: list[int]) -> "TicketQuerySet":
+        on_ticket = Ticket.tenants.through.objects.filter(ticket_id=OuterRef("pk"))
+        granted = on_ticket.filter(tenant_id__in=tenant_ids)
+        return self.filter(Exists(granted), ~Exists(on_ticket.exclude(tenant_id__in=tenant_ids)))
+
+    def unsettled(self) -> "TicketQuerySet":
+        return self.filter(status__in=UNSETTLED)
+
+    def due(self, now: datetime) -> "TicketQuerySet":
+        """What the vendor owed before `now` and nobody was told about yet; the longest overdue first."""
+        return self.filter(due_at__lte=now, overdue_noticed_at__isnull=True).order_by("due_at", "pk")
+
+    def search(self, text: str, *, notes: bool = False) -> "TicketQuerySet":
+        """Tickets that hold the words of `text` in a field or a public message; with `notes`, in internal notes too.
+
+        In two steps, because Postgres has no statistics for a rare word and would walk the whole time index for it:
+        a capped probe of the text index first, whose hits are few enough to sort or too many to matter.
+        """
+        query = SearchQuery(text.replace("\x00", " ")[:500], config="simple", search_type="websearch")
+        wanted = Q(search=query) | Q(search_notes=query) if notes else Q(search=query)
+        hits = Ticket.objects.filter(wanted).values_list("pk", flat=True)[: SEARCH_PROBE + 1]
+        found = list(hits)
+        return self.filter(wanted) if len(found) > SEARCH_PROBE else self.filter(pk__in=found)
+
+    def with_labels(self) -> "TicketQuerySet":
+        """Adds `tenant_labels` and `service_labels`, lists of texts, in the same statement."""
+        tenants = Tenant.objects.filter(ticket=OuterRef("pk")).order_by("customer_id")
+        services = Service.objects.filter(ticket=OuterRef("pk")).order_by("position")
+        return self.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
+            tenant_labels=ArraySubquery(tenants.values("customer_id")),
+            service_labels=ArraySubquery(services.values("name")),
+        )
+
+
+_Manager = models.Manager.from_queryset(TicketQuerySet)
+
+
+class TicketManager(_Manager["Ticket"]):
+    """Leaves the text index in the database: it is as large as the ticket and no page reads it."""
+
+    def get_queryset(self) -> TicketQuerySet:
+        return TicketQuerySet(self.model, using=self._db).defer("search", "search_notes")
+
+
+class Ticket(models.Model):
+    """An incident, a service request or a change. Written by `tickets.workflow` only.
+
+    `version` counts the changes; an event carries the version it made, so a stale page can be told what changed.
+    """
+
+    class Verdict(models.TextChoices):
+        VENDOR = "vendor", _("Caused by Retarus")
+        NOT_VENDOR = "not vendor", _("Not caused by Retarus")
+        UNCLEAR = "unclear", _("Unclear")
+
+    class Reproduced(models.TextChoices):
+        YES = "yes", _("Yes")
+        NO = "no", _("No, tried without success")
+        NOT_TRIED = "not tried", _("Not tried")
+
+    class DataCentre(models.TextChoices):
+        DE1 = "DE1"
+        DE2 = "DE2"
+        US1 = "US1"
+        US2 = "US2"
+        SG1 = "SG1"
+        CH1 = "CH1"
+
+    type = models.CharField(_("type"), max_length=15, choices=TicketType)
+    partner = models.ForeignKey(Partner, models.PROTECT, related_name="tickets", verbose_name=_("partner"))
+    tenants = models.ManyToManyField(Tenant, verbose_name=_("tenants"))
+    services = models.ManyToManyField(Service, verbose_name=_("services"))
+    service_level = models.ForeignKey(ServiceLevel, models.PROTECT, null=True, verbose_name=_("service level"))
+    opened_by = models.ForeignKey(Contact, models.PROTECT, related_name="opened_tickets", verbose_name=_("opened by"))
+    contact_persons = models.ManyToManyField(
+        Contact, related_name="named_on_tickets", blank=True, verbose_name=_("further contact persons")
+    )
+    phone = models.CharField(_("telephone"), max_length=20)
+
+    subject = models.CharField(_("subject"), max_length=200)
+    description = models.TextField(_("description"))
+    impact_description = models.TextField(_("impact"))
+    started_at = models.DateTimeField(_("start of incident"), null=True)
+    started_offset_minutes = models.SmallIntegerField(null=True)
+    ended_at = models.DateTimeField(_("end of incident"), null=True)
+    ended_offset_minutes = models.SmallIntegerField(null=True)
+    interface = models.CharField(_("interface or URL"), max_length=300, blank=True)
+    data_centre = models.CharField(_("data centre"), max_length=3, choices=DataCentre, blank=True)
+    error_pattern = models.TextField(_("error pattern or message"), blank=True)
+    affected_count = models.PositiveIntegerField(_("number of affected end-customers"), null=True)
+    reproduced = models.CharField(_("reproduced"), max_length=9, choices=Reproduced, blank=True)
+    reproduction_steps = models.TextField(_("steps to reproduce"), blank=True)
+    actions_taken = models.TextField(_("done so far"), blank=True)
+    tests_allowed = models.BooleanField(_("test transactions allowed"), null=True)
+    known = models.BooleanField(_("already known"), null=True)
+    known_reference = models.CharField(_("known from"), max_length=300, blank=True)
+    related = models.ManyToManyField("self", blank=True, verbose_name=_("related tickets"))
+
+    impact = models.CharField(_("how far it reaches"), max_length=6, choices=Impact)
+    urgency = models.CharField(_("how urgent it is"), max_length=6, choices=Urgency)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority)
+
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.NEW)
+    assignee = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+        verbose_name=_("assignee"),
+        limit_choices_to={"is_staff": True},
+    )
+    expected_at = models.DateTimeField(_("expected"), null=True, blank=True)
+    verdict = models.CharField(_("caused by Retarus?"), max_length=10, choices=Verdict, blank=True)
+    resolution = models.TextField(_("resolution"), blank=True, help_text=_("The remedy or the workaround."))
+    escalated_at = models.DateTimeField(_("escalated"), null=True)
+
+    opened_at = models.DateTimeField(_("opened"))
+    responded_at = models.DateTimeField(_("first response"), null=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    touched_at = models.DateTimeField(_("last activity"))
+    spoken_by_partner = models.BooleanField(_("partner spoke last"), default=True)
+
+    response_due_at = models.DateTimeField(_("response due"))
+    resolution_due_at = models.DateTimeField(_("resolution due"))
+    due_at = models.DateTimeField(_("due"), null=True, help_text=_("What is owed next; empty while the clock stands."))
+    overdue_noticed_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True, help_text=_("Since when the clock stands; empty while it runs."))
+    paused = models.DurationField(_("clock stood for"), default=timedelta)
+
+    submission = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    search = SearchVectorField(null=True)
+    search_notes = SearchVectorField(null=True)
+
+    tenant_labels: list[str]  # by with_labels()
+    service_labels: list[str]
+    objects = TicketManager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        base_manager_name = "objects"
+        indexes = [
+            models.Index(fields=["partner", "-opened_at"], name="ticket_partner_opened"),
+            models.Index(fields=["-opened_at"], name="ticket_opened"),
+            models.Index(F("due_at"), F("priority"), F("id"), name="ticket_queue", condition=Q(status__in=UNSETTLED)),
+            models.Index(
+                fields=["due_at", "id"],
+                name="ticket_due",
+                condition=Q(overdue_noticed_at__isnull=True, due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["partner", "-touched_at"], name="ticket_partner_open", condition=Q(status__in=UNSETTLED)
+            ),
+            GinIndex(fields=["search"], name="ticket_search"),
+            GinIndex(fields=["search_notes"], name="ticket_search_notes"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(type__in=TicketType.values), name="ticket_type"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority"),
+            models.CheckConstraint(condition=~Q(description=""), name="ticket_has_text"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="ticket_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(type=TicketType.INCIDENT) | Q(started_at__isnull=True, ended_at__isnull=True),
+                name="ticket_only_incidents_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RUNNING, due_at__isnull=False, paused_at__isnull=True)
+                | (~Q(status__in=RUNNING) & Q(due_at__isnull=True, paused_at__isnull=False)),
+                name="ticket_due_while_running",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.RESOLVED) | (Q(resolved_at__isnull=False) & ~Q(resolution="")),
+                name="ticket_resolved_with_text",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+    @property
+    def number(self) -> str:
+        return numbers.display(self.pk)
+
+    @property
+    def dues(self) -> clock.Due:
+        return clock.Due(self.response_due_at, self.resolution_due_at)
+
+    @property
+    def derived_priority(self) -> Priority:
+        return priority.derive(Impact(self.impact), Urgency(self.urgency))
+
+    @property
+    def started_as_written(self) -> str:
+        return moments.as_written(self.started_at, self.started_offset_minutes or 0) if self.started_at else ""
+
+    @property
+    def ended_as_written(self) -> str:
+        return moments.as_written(self.ended_at, self.ended_offset_minutes or 0) if self.ended_at else ""
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status not in UNSETTLED
+
+
+class Example(models.Model):
+    """One affected transaction. Which columns are filled depends on the service (tickets.evidence)."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="examples")
+    position = models.PositiveSmallIntegerField()
+    occurred = models.CharField(_("timestamp"), max_length=60, help_text=_("As it stands in your log."))
+    sender = models.CharField(_("sender"), max_length=320, blank=True)
+    recipient = models.CharField(_("recipient"), max_length=320, blank=True)
+    sending_account = models.CharField(_("sending account"), max_length=100, blank=True)
+    inbound_number = models.CharField(_("inbound number"), max_length=50, blank=True)
+    termination_address = models.CharField(_("termination address"), max_length=100, blank=True)
+    status = models.CharField(_("status or error"), max_length=500, blank=True)
+    log_extract = models.TextField(_("log extract"), blank=True)
+
+    class Meta:
+        verbose_name = _("example")
+        verbose_name_plural = _("examples")
+        constraints = [models.UniqueConstraint(fields=["ticket", "position"], name="one_example_a_position")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.position}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User | AnonymousUser) -> "MessageQuerySet":
+        """Messages of the visible tickets; internal notes for staff only."""
+        if not isinstance(user, User):
+            return self.none()
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen if user.is_staff else seen.filter(internal=False)
+
+
+class Message(models.Model):
+    """Something said on a ticket; a note that only agents read when `internal`."""
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        ADMIN = "admin", _("Admin")
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    by_partner = models.BooleanField()
+    internal = models.BooleanField(_("internal note"), default=False)
+    channel = models.CharField(_("channel"), max_length=6, choices=Channel)
+    body = models.TextField(_("message"))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [models.Index(fields=["ticket", "created_at"], name="message_of_ticket")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=""), name="message_has_text"),
+            models.CheckConstraint(condition=~Q(by_partner=True, internal=True), name="notes_are_the_vendors"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{numbers.display(self.ticket_id)} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: User | AnonymousUser) -> "AttachmentQuerySet":
+        """Files of the visible tickets; those of internal notes for staff only."""
+        if not isinstance(user, User):
+            return self.none()
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen if user.is_staff else seen.exclude(message__internal=True)
+
+
+def stored_under(attachment: "Attachment", filename: str) -> str:
+    """A path of our own making: nothing of the given name reaches the disk."""
+    name = uuid.uuid4().hex
+    return f"{name[:2]}/{name}"
+
+
+class Attachment(models.Model):
+    """A file on a ticket, with the message it came with, or with the opening when it has none."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="attachments")
+    file = models.FileField(upload_to=stored_under, max_length=50)
+    name = models.CharField(_("name"), max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(_("size"), help_text=_("Bytes."))
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: User | AnonymousUser) -> "EventQuerySet":
+        """Events of the visible tickets; internal ones for staff only."""
+        if not isinstance(user, User):
+            return self.none()
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen if user.is_staff else seen.filter(internal=False)
+
+
+class Event(models.Model):
+    """Who did what when. Written beside the change, never changed. `data` holds what the sentence needs, as JSON."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened the ticket")
+        REPLIED = "replied", _("answered")
+        NOTED = "noted", _("wrote a note")
+        ASSIGNED = "assigned", _("assigned the ticket")
+        STATUS = "status", _("changed the status")
+        PRIORITY = "priority", _("changed the priority")
+        EXPECTED = "expected", _("set the expected date")
+        VERDICT = "verdict", _("said what caused it")
+        ESCALATED = "escalated", _("escalated the ticket")
+        OVERDUE = "overdue", _("became overdue")
+        RESOLVED = "resolved", _("resolved the ticket")
+        CLOSED = "closed", _("closed the ticket")
+        REOPENED = "reopened", _("reopened the ticket")
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=9, choices=Kind)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", help_text=_("Empty: the clock."))
+    internal = models.BooleanField(default=False)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    version = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [models.Index(fields=["ticket", "created_at"], name="event_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{numbers.display(self.ticket_id)} {self.kind}"
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def visible_to(self, user: User | AnonymousUser) -> "EscalationQuerySet":
+        """Escalations of the visible tickets; the clock's own are the vendor's affair."""
+        if not isinstance(user, User):
+            return self.none()
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen if user.is_staff else seen.filter(step=Escalation.Step.PERSON)
+
+
+class Escalation(models.Model):
+    """Somebody, or the clock, asked for more attention. The clock does so once for each due moment."""
+
+    class Step(models.TextChoices):
+        PERSON = "person", _("By a person")
+        RESPONSE = "response", _("Response overdue")
+        RESOLUTION = "resolution", _("Resolution overdue")
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="escalations")
+    step = models.CharField(_("step"), max_length=10, choices=Step)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    reason = models.TextField(_("reason"), blank=True)
+    due_at = models.DateTimeField(_("was due"), null=True)
+    created_at = models.DateTimeField(_("escalated"), default=timezone.now)
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        indexes = [models.Index(fields=["created_at"], name="escalation_created")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "step", "due_at"], condition=~Q(step="person"), name="one_escalation_a_due_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(step="person", by__isnull=False, due_at__isnull=True) & ~Q(reason="")
+                | ~Q(step="person") & Q(by__isnull=True, due_at__isnull=False),
+                name="escalation_by_person_or_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{numbers.display(self.ticket_id)} {self.step}"
+
+
+class ResponseTarget(models.Model):
+    """How fast a priority must be answered under a service level. Edited in the admin; the seeded rows are defaults,
+    because the guide speaks of service levels and names no figures."""
+
+    service_level = models.ForeignKey(
+        ServiceLevel, models.CASCADE, related_name="targets", verbose_name=_("service level")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority)
+    respond_within = models.DurationField(_("respond within"), help_text=_("Hours, minutes, seconds: 4:00:00"))
+    resolve_within = models.DurationField(_("resolve within"), help_text=_("Days, hours, minutes, seconds: 3 00:00:00"))
+    is_default = models.BooleanField(
+        _("default"), default=False, help_text=_("Not agreed by contract, but our default.")
+    )
+
+    class Meta:
+        verbose_name = _("response target")
+        verbose_name_plural = _("response targets")
+        constraints = [
+            models.UniqueConstraint(fields=["service_level", "priority"], name="one_target_a_priority"),
+            models.CheckConstraint(
+                condition=Q(respond_within__gt=timedelta(0), resolve_within__gte=F("respond_within")),
+                name="target_resolves_after_response",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_level} {self.get_priority_display()}"
+
+    @property
+    def target(self) -> clock.Target:
+        return clock.Target(self.respond_within, self.resolve_within)

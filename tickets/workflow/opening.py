@@ -1,0 +1,194 @@
+"""Opening a ticket: only by an authorized contact, only complete, and once however often it is sent."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contacts.licence import Action, Refusal
+from contacts.models import Contact, Contract, Service, Tenant, User
+from tickets import clock, notifications, requirements
+from tickets.models import Event, Example, ResponseTarget, Ticket
+from tickets.moments import Moment
+from tickets.priority import Impact, Urgency, derive
+from tickets.requirements import Item, TicketType
+from tickets.status import Status
+from tickets.workflow.files import Upload, attach
+from tickets.workflow.gate import NotAuthorized, indexed
+
+
+class Incomplete(Exception):
+    """The necessary items that are missing, in the order of the form."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.items = items
+        super().__init__(items)
+
+    def __str__(self) -> str:
+        return _("Still missing: %s.") % ", ".join(str(item.label) for item in self.items)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a contact says when opening a ticket: the fields of the guide's templates and matrix.
+
+    `submission` is made with the form and makes a repeated sending harmless. `related` are ticket numbers of the
+    own partner. Items that the type is not asked for stay at their empty value.
+    """
+
+    type: TicketType
+    submission: uuid.UUID
+    subject: str
+    description: str
+    impact_description: str
+    impact: Impact
+    urgency: Urgency
+    phone: str
+    tenants: Sequence[Tenant] = ()
+    services: Sequence[Service] = ()
+    contact_persons: Sequence[Contact] = ()
+    started: Moment | None = None
+    ended: Moment | None = None
+    interface: str = ""
+    data_centre: str = ""
+    error_pattern: str = ""
+    affected_count: int | None = None
+    reproduced: str = ""
+    reproduction_steps: str = ""
+    actions_taken: str = ""
+    tests_allowed: bool | None = None
+    known: bool | None = None
+    known_reference: str = ""
+    related: Sequence[int] = ()
+    examples: Sequence[dict[str, str]] = ()
+    attachments: Sequence[Upload] = field(default=(), repr=False)
+
+
+#: Items that are columns of the ticket under the same name.
+PLAIN = (
+    "type", "submission", "subject", "description", "impact_description", "impact", "urgency", "phone", "interface",
+    "data_centre", "error_pattern", "affected_count", "reproduced", "reproduction_steps", "actions_taken",
+    "tests_allowed", "known", "known_reference",
+)  # fmt: skip
+
+
+def open_ticket(*, by: User, opening: Opening) -> Ticket:
+    """Open a ticket for the partner of `by`. Sent again with the same `submission`, it is the ticket that stands.
+
+    Raises NotAuthorized (guide, 2.1) or Incomplete (guide, 2.5).
+    """
+    refused = by.refusal(Action.OPEN)
+    contact = by.contact
+    if refused or contact is None:
+        raise NotAuthorized(refused or Refusal("", ""))
+    _check_own(contact, opening)
+    answers = {item.value: getattr(opening, item.value, None) for item in Item}
+    lacking = requirements.missing(opening.type, [service.code for service in opening.services], answers)
+    if lacking:
+        raise Incomplete(lacking)
+    try:
+        return _store(contact, opening, timezone.now())
+    except IntegrityError:
+        # The same form was sent twice at the same time, or again: the first one made the ticket.
+        standing = Ticket.objects.visible_to(by).filter(submission=opening.submission, opened_by=contact).first()
+        if standing is None:
+            raise
+        return standing
+
+
+def _check_own(contact: Contact, opening: Opening) -> None:
+    """Tenants, services and persons come from the contact's own lists, whatever was sent."""
+    tenants_own = all(
+        tenant.partner_id == contact.partner_id and (contact.all_tenants or tenant.pk in contact.tenant_ids)
+        for tenant in opening.tenants
+    )
+    persons_own = all(person.partner_id == contact.partner_id for person in opening.contact_persons)
+    if not (tenants_own and persons_own):
+        raise NotAuthorized(
+            Refusal(_("One of the chosen tenants or persons is not yours."), _("Choose from your list."))
+        )
+    if not (opening.tenants or contact.all_tenants):
+        raise Incomplete([Item.TENANTS])  # a ticket without a tenant would be hidden from the one who opened it
+
+
+@transaction.atomic
+def _store(contact: Contact, opening: Opening, now: datetime) -> Ticket:
+    service_level_id, target = _target(contact, opening)
+    dues = clock.due(now, target)
+    ticket = Ticket.objects.create(
+        **{name: getattr(opening, name) for name in PLAIN},
+        partner_id=contact.partner_id,
+        opened_by=contact,
+        service_level_id=service_level_id,
+        started_at=opening.started.at if opening.started else None,
+        started_offset_minutes=opening.started.offset_minutes if opening.started else None,
+        ended_at=opening.ended.at if opening.ended else None,
+        ended_offset_minutes=opening.ended.offset_minutes if opening.ended else None,
+        priority=derive(opening.impact, opening.urgency),
+        status=Status.NEW,
+        opened_at=now,
+        touched_at=now,
+        response_due_at=dues.response_due_at,
+        resolution_due_at=dues.resolution_due_at,
+        due_at=dues.response_due_at,
+        search=indexed(*_searchable(contact, opening)),
+    )
+    _store_lists(ticket, opening, contact.user)
+    attach(ticket, opening.attachments)
+    event = Event.objects.create(
+        ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
+    )
+    notifications.opened(ticket, event, by=contact, persons=opening.contact_persons)
+    return ticket
+
+
+def _target(contact: Contact, opening: Opening) -> tuple[int, clock.Target]:
+    """The target of the contract that covers the first chosen service; any contract in force for a change without."""
+    contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
+    if opening.services:
+        contracts = contracts.filter(services__in=[service.pk for service in opening.services])
+    row = (
+        ResponseTarget.objects.filter(
+            service_level__contract__in=contracts, priority=derive(opening.impact, opening.urgency)
+        )
+        .order_by("respond_within")
+        .first()
+    )
+    if row is None:
+        raise NotAuthorized(
+            Refusal(
+                _("No contract of your company in force covers this service."),
+                _("Ask your partner manager at Retarus."),
+            )
+        )
+    return row.service_level_id, row.target
+
+
+def _searchable(contact: Contact, opening: Opening) -> list[str]:
+    """Everything a search should find the ticket by, internal notes excepted."""
+    texts = [getattr(opening, name) for name in PLAIN if isinstance(getattr(opening, name), str)]
+    tenants = [f"{tenant.customer_id} {tenant.name}" for tenant in opening.tenants]
+    services = [service.name for service in opening.services]
+    examples = [value for example in opening.examples for value in example.values()]
+    files = [upload.name for upload in opening.attachments]
+    return [*texts, *tenants, *services, contact.user.name, *examples, *files]
+
+
+def _store_lists(ticket: Ticket, opening: Opening, by: User) -> None:
+    Ticket.tenants.through.objects.bulk_create(
+        Ticket.tenants.through(ticket=ticket, tenant=tenant) for tenant in opening.tenants
+    )
+    Ticket.services.through.objects.bulk_create(
+        Ticket.services.through(ticket=ticket, service=service) for service in opening.services
+    )
+    Example.objects.bulk_create(
+        Example(ticket=ticket, position=position, **example) for position, example in enumerate(opening.examples, 1)
+    )
+    if opening.contact_persons:
+        ticket.contact_persons.add(*opening.contact_persons)
+    if opening.related:
+        ticket.related.add(*Ticket.objects.visible_to(by).filter(pk__in=opening.related))
