@@ -33,17 +33,20 @@ class JsonFormatter(logging.Formatter):
         return json.dumps({name: value for name, value in line.items() if value != ""}, default=str)
 
 
+def as_dict(level: str) -> dict[str, Any]:
+    """For logging.config: all to stderr as JSON, from `level` on, one of the names of Python's logging."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": JsonFormatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+    }
+
+
 def configure(options: dict[str, Any]) -> None:
-    """Called by Django with the LOGGING setting: `level`, one of the names of Python's logging."""
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"json": {"()": JsonFormatter}},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"handlers": ["stderr"], "level": options["level"]},
-        }
-    )
+    """Called by Django with the LOGGING setting: `level`."""
+    logging.config.dictConfig(as_dict(options["level"]))
 
 
 class RequestIdMiddleware:

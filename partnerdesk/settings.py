@@ -238,8 +238,14 @@ if PRODUCTION:
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A frozen broker must not hold a page: half a second, no second try, the sweep finds what the hint missed.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
+# The worker's own line to the broker: it listens for minutes, and notices within a minute when the line is dead.
+# Pages never speak to the broker themselves (mailroom.wake does, beside them, with two seconds of patience).
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 30,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -251,7 +257,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=30)  # seconds for one mail, from the first word to the server's last
+MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=30)  # after the first failure; doubles up to an hour
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PartnerDesk <support@desk.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="desk.example")  # the right-hand side of every Message-ID

@@ -14,6 +14,7 @@ from pathlib import Path
 import django
 import pytest
 
+from partnerdesk import catalogs
 from partnerdesk.local.postgres import Postgres
 from partnerdesk.local.valkey import Valkey
 
@@ -41,8 +42,8 @@ GIVEN_BROKER = os.environ.get("REDIS_URL") if SET_FOR_TESTS else None
 
 FOLDER = own_folder()
 FOLDER.chmod(0o711)  # Postgres, under an account of its own, must get through to its data
-POSTGRES = Postgres(FOLDER / "postgres", scratch=True)
-VALKEY = Valkey(FOLDER / "valkey", socket=FOLDER / "valkey.sock")
+POSTGRES = Postgres(FOLDER / "postgres", log=FOLDER / "postgres.log", scratch=True)
+VALKEY = Valkey(FOLDER / "valkey", socket=FOLDER / "valkey.sock", log=FOLDER / "valkey.log")
 
 for folder in ("attachments", "static"):
     (FOLDER / folder).mkdir(mode=0o700)
@@ -63,7 +64,10 @@ for name in ("DEBUG", "DEMO", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS"):
 if os.environ.get("DJANGO_SETTINGS_MODULE") and "partnerdesk.settings" in sys.modules:
     raise pytest.UsageError("DJANGO_SETTINGS_MODULE is set, so Django was set up before the tests' servers: unset it.")
 os.environ["DJANGO_SETTINGS_MODULE"] = "partnerdesk.settings"
+catalogs.compile_changed()
 django.setup()
+
+from tests.cast import Cast, assemble  # noqa: E402  # models can be imported only now
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +83,12 @@ def valkey() -> Valkey:
     if GIVEN_BROKER is None:
         VALKEY.start()
     return VALKEY
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody the tests speak of (tests/cast.py). Named `cast` in every test that needs a person."""
+    return assemble()
 
 
 def pytest_unconfigure() -> None:

@@ -21,7 +21,6 @@ from partnerdesk.local import processes
 from partnerdesk.local.processes import CannotStartError
 
 DATABASE = "partnerdesk"
-SOCKET_MAX_BYTES = 107  # sun_path of unix(7), less the closing zero
 OLDEST = 15
 BUILTIN_LOCALE_SINCE = 17
 
@@ -34,11 +33,14 @@ SCRATCH = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off
 class Postgres:
     """One cluster in `home`, a folder of its own with mode 0700. `scratch` gives up durability for speed."""
 
-    def __init__(self, home: Path, *, socket: Path | None = None, scratch: bool = False) -> None:
+    def __init__(
+        self, home: Path, *, log: Path, socket: Path | None = None, keep: int | None = None, scratch: bool = False
+    ) -> None:
         self.home = home
         self.data = home / "data"
         self.socket = socket or home / "socket"
-        self.log = home / "postgres.log"
+        self.log = log
+        self.keep = keep
         self.account = processes.server_account()
         self.options = {
             "listen_addresses": "",
@@ -95,9 +97,11 @@ class Postgres:
 
     def started(self, binaries: Path, deadline: float) -> bool:
         """True when it answers; False when a predecessor is still leaving and a new try is due."""
-        options = [part for name, value in self.options.items() for part in ("-c", f"{name}={value}")]
-        command = [binaries / "postgres", "-D", str(self.data), *options]
-        self.process = processes.start(command, log=self.log, account=self.account, on_death=self.on_death)
+        options = [f"--{name}={value}" for name, value in self.options.items()]
+        command = [str(binaries / "postgres"), "-D", str(self.data), *options]
+        self.process = processes.start(
+            command, log=self.log, account=self.account, on_death=self.on_death, keep=self.keep
+        )
         while self.process.poll() is None:
             if self.answers():
                 return True
@@ -157,7 +161,7 @@ def runs(binaries: Path, account: pwd.struct_passwd | None) -> bool:
 
 def version(binaries: Path, account: pwd.struct_passwd | None = None) -> str:
     """The major version, such as "18"."""
-    said = subprocess.run(  # noqa: S603  # the path is our own
+    said = subprocess.run(
         [str(binaries / "postgres"), "--version"],
         check=True,
         capture_output=True,

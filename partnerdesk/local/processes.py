@@ -34,19 +34,22 @@ def start(
     env: Mapping[str, str] | None = None,
     account: pwd.struct_passwd | None = None,
     on_death: signal.Signals = signal.SIGTERM,
+    keep: int | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child that gets `on_death` when this process is gone. Call it from the main thread only.
 
+    `keep` is a file descriptor the child holds open as well: a lock ends with its last holder.
     The child has its own session, so that Ctrl-C reaches the starter alone and the starter stops all in order.
     """
     with log.open("ab") as out:
-        return subprocess.Popen(  # noqa: S603  # the commands are our own
+        return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             env=None if env is None else dict(env),
             start_new_session=True,
+            pass_fds=() if keep is None else (keep,),
             preexec_fn=die_with(os.getpid(), on_death),
             **as_account(account),
         )
@@ -62,6 +65,12 @@ def die_with(starter: int, on_death: signal.Signals) -> Callable[[], None]:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     return ask_for_the_signal
+
+
+def end_with_parent(by: signal.Signals) -> None:
+    """Ask for `by` when whoever started us is gone: `make` may be killed as well."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, by)
 
 
 def stop(child: subprocess.Popen[bytes], *, by: signal.Signals = signal.SIGTERM, within: float = 20.0) -> int:
