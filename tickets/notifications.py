@@ -25,67 +25,63 @@ AGENTS, LEADS, MANAGERS = "3rd-level agents", "3rd-level leads", "Vendor manager
 
 def opened(ticket: Ticket, event: Event, *, by: Contact, persons: Sequence[Contact]) -> None:
     """Confirm the number to the one who opened it and to the persons named on it; a P1 wakes the leads."""
-    readers = [by.user, *(person.user for person in persons if _may_read(person, ticket) and person.pk != by.pk)]
-    _queue(ticket, event, readers, "ticket_opened", opened_by=by.user.name)
+    readers = _partners_side(ticket) if persons else [by.user]
+    _queue(ticket, event, readers, "opened", opened_by=by.user.name)
     if ticket.priority == Priority.P1:
-        _queue(ticket, event, _staff(LEADS), "ticket_urgent", partner=str(by.partner))
+        _queue(ticket, event, _staff(LEADS), "urgent", partner=str(by.partner))
 
 
 def replied(ticket: Ticket, event: Event, message: Message) -> None:
     readers = _vendors_side(ticket) if message.by_partner else _partners_side(ticket)
     waiting = event.data["after"] == "waiting"
-    _queue(ticket, event, readers, "ticket_replied", author=message.author.name, body=message.body, waiting=waiting)
+    _queue(ticket, event, readers, "replied", author=message.author.name, text=message.body, waiting=waiting)
 
 
 def status_changed(ticket: Ticket, event: Event) -> None:
-    _queue(ticket, event, _partners_side(ticket), "ticket_status")
+    _queue(ticket, event, _partners_side(ticket), "status")
 
 
 def priority_changed(ticket: Ticket, event: Event) -> None:
-    _queue(ticket, event, _partners_side(ticket), "ticket_priority", **event.data)
+    _queue(ticket, event, _partners_side(ticket), "priority", text=event.data["reason"], **event.data)
 
 
 def expected(ticket: Ticket, event: Event) -> None:
-    _queue(ticket, event, _partners_side(ticket), "ticket_expected", **event.data)
+    _queue(ticket, event, _partners_side(ticket), "expected", text=event.data["reason"], **event.data)
 
 
 def resolved(ticket: Ticket, event: Event) -> None:
-    _queue(ticket, event, _partners_side(ticket), "ticket_resolved", resolution=ticket.resolution)
+    _queue(ticket, event, _partners_side(ticket), "resolved", text=ticket.resolution)
 
 
 def closed(ticket: Ticket, event: Event) -> None:
     readers = [*_partners_side(ticket), *_vendors_side(ticket)]
-    _queue(ticket, event, readers, "ticket_closed", reason=event.data["reason"])
+    _queue(ticket, event, readers, "closed", by=str(event.actor), text=event.data["reason"])
 
 
 def reopened(ticket: Ticket, event: Event, message: Message) -> None:
     readers = _vendors_side(ticket) if message.by_partner else _partners_side(ticket)
-    _queue(ticket, event, readers, "ticket_reopened", author=message.author.name, body=message.body)
+    _queue(ticket, event, readers, "reopened", author=message.author.name, text=message.body)
 
 
 def assigned(ticket: Ticket, event: Event) -> None:
     readers = [ticket.assignee] if ticket.assignee else []
-    _queue(ticket, event, readers, "ticket_assigned", partner=str(ticket.partner))
+    _queue(ticket, event, readers, "assigned", partner=str(ticket.partner))
 
 
 def escalated(ticket: Ticket, event: Event, *, reason: str) -> None:
     """The leads and the assignee must act; the partner's side sees that it was heard."""
     by = str(event.actor)
-    _queue(
-        ticket, event, [*_staff(LEADS), *_assignee(ticket)], "ticket_escalated", to_vendor=True, reason=reason, by=by
-    )
-    _queue(ticket, event, _partners_side(ticket), "ticket_escalated", to_vendor=False, reason=reason, by=by)
+    _queue(ticket, event, [*_staff(LEADS), *_assignee(ticket)], "escalated", to_vendor=True, text=reason, by=by)
+    _queue(ticket, event, _partners_side(ticket), "escalated", to_vendor=False, text=reason, by=by)
 
 
 def overdue(ticket: Ticket, event: Event, *, step: Escalation.Step) -> None:
     """The assignee, or all agents while there is none, and the leads."""
     readers = [*(_assignee(ticket) or _staff(AGENTS)), *_staff(LEADS)]
-    _queue(
-        ticket, event, readers, "ticket_overdue", step=step, due_at=event.data["due_at"], partner=str(ticket.partner)
-    )
+    _queue(ticket, event, readers, "overdue", step=step, due_at=event.data["due_at"], partner=str(ticket.partner))
 
 
-def _queue(ticket: Ticket, event: Event, readers: Iterable[User], template: str, **values: Any) -> None:
+def _queue(ticket: Ticket, event: Event, readers: Iterable[User], kind: str, **values: Any) -> None:
     """One Delivery a reader, in the reader's language, under a key that makes a second call harmless.
 
     Whoever did it is not told about it, save that the ticket was opened.
@@ -94,12 +90,12 @@ def _queue(ticket: Ticket, event: Event, readers: Iterable[User], template: str,
     context = {"number": ticket.number, "subject": ticket.subject, "priority": f"P{ticket.priority}"}
     Delivery.objects.queue(
         Delivery(
-            key=f"{event.kind}:{event.pk}:{template}:{reader.pk}",
+            key=f"{event.kind}:{event.pk}:{kind}:{reader.pk}",
             to=reader.email,
             language=reader.language,
             time_zone=reader.time_zone,
-            template=template,
-            context={**context, "status": ticket.status, "url": _url(ticket, reader), **values},
+            template="ticket",
+            context={**context, "kind": kind, "status": ticket.status, "url": _url(ticket, reader), **values},
             about=ticket.number,
             thread=ticket.number,
         )

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from contacts import phones
+
 register = template.Library()
 
 # One path each, on a square of 24, drawn as a line of 2. Drawn for this project.
@@ -114,9 +116,23 @@ def duration(length: timedelta | None) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """A number as people write it, `+49 89 55282525`."""
+    return phones.display(number)
+
+
+@register.filter
 def anchor(field: BoundField) -> str:
     """The id that an error summary links to: the field itself, or the first of a group of buttons."""
     return field.id_for_label or (f"{field.auto_id}_0" if field.field.widget.use_fieldset else field.auto_id)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's own input in Bootstrap's clothes, without the grey example inside that some forms bring."""
+    wrong = " is-invalid" if field.errors else ""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field.as_widget(attrs={"class": f"form-control{wrong}"})
 
 
 @register.filter

@@ -15,7 +15,7 @@ from tickets.workflow.handling import (
     resolve,
     set_expected,
 )
-from tickets.workflow.opening import Incomplete, Opening, open_ticket
+from tickets.workflow.opening import Incomplete, Opening, UnknownRelated, open_ticket
 from tickets.workflow.talking import note, reply
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Opening",
     "Refused",
     "Stale",
+    "UnknownRelated",
     "Upload",
     "VerdictMissing",
     "assign",

@@ -75,7 +75,8 @@ def move(ticket: Ticket, new: Status, now: datetime) -> list[str]:
     """Put the ticket into `new` and its clock with it; the names of the fields that may have changed.
 
     Time in which the ticket waits for the partner or is settled does not count against the vendor: the due moments
-    move by as much. From resolved to closed nothing is owed, so nothing moves.
+    move by as much. From resolved to closed nothing is owed, so nothing moves. What has been answered stays measured
+    by the moment the answer was due.
     """
     old = Status(ticket.status)
     status.check(old, new)
@@ -83,7 +84,9 @@ def move(ticket: Ticket, new: Status, now: datetime) -> list[str]:
         stood = now - ticket.paused_at
         dues = ticket.dues.shifted(stood)
         ticket.paused += stood
-        ticket.response_due_at, ticket.resolution_due_at = dues.response_due_at, dues.resolution_due_at
+        ticket.resolution_due_at = dues.resolution_due_at
+        if ticket.responded_at is None:
+            ticket.response_due_at = dues.response_due_at
     if new in RUNNING:
         ticket.paused_at = None
     elif old in RUNNING or (new in SETTLED and old not in SETTLED):

@@ -53,13 +53,18 @@ def change_status(ticket: Ticket, new: Status, *, by: User, seen: int | None = N
 
 @transaction.atomic
 def change_priority(ticket: Ticket, new: Priority, *, by: User, reason: str, seen: int | None = None) -> Event:
-    """Another priority means other targets, counted from the opening; what the clock stood for is kept."""
+    """Another priority means other targets, counted from the opening; what the clock stood for is kept.
+
+    An answer that has been given stays measured by the target of its time.
+    """
     ticket = lock(ticket, by=by, deed=Deed.CHANGE_PRIORITY, seen=seen)
     before, ticket.priority = Priority(ticket.priority), new
     target = ResponseTarget.objects.filter(service_level=ticket.service_level, priority=new).first()
     if target:
         dues = clock.due(ticket.opened_at, target.target, ticket.paused)
-        ticket.response_due_at, ticket.resolution_due_at = dues.response_due_at, dues.resolution_due_at
+        ticket.resolution_due_at = dues.resolution_due_at
+        if ticket.responded_at is None:
+            ticket.response_due_at = dues.response_due_at
     event = record(
         ticket,
         Event.Kind.PRIORITY,

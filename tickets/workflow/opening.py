@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from contacts.licence import Action, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
-from tickets import clock, notifications, requirements
+from tickets import clock, notifications, numbers, requirements
 from tickets.models import Event, Example, ResponseTarget, Ticket
 from tickets.moments import Moment
 from tickets.priority import Impact, Urgency, derive
@@ -30,6 +30,17 @@ class Incomplete(Exception):
 
     def __str__(self) -> str:
         return _("Still missing: %s.") % ", ".join(str(item.label) for item in self.items)
+
+
+class UnknownRelated(Exception):
+    """Numbers that are no tickets the contact may see."""
+
+    def __init__(self, unknown: list[str]) -> None:
+        self.unknown = unknown
+        super().__init__(unknown)
+
+    def __str__(self) -> str:
+        return _("%(numbers)s: not among your tickets. Check the number.") % {"numbers": ", ".join(self.unknown)}
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ PLAIN = (
 def open_ticket(*, by: User, opening: Opening) -> Ticket:
     """Open a ticket for the partner of `by`. Sent again with the same `submission`, it is the ticket that stands.
 
-    Raises NotAuthorized (guide, 2.1) or Incomplete (guide, 2.5).
+    Raises NotAuthorized (guide, 2.1), Incomplete (guide, 2.5) or UnknownRelated.
     """
     refused = by.refusal(Action.OPEN)
     contact = by.contact
@@ -91,7 +102,7 @@ def open_ticket(*, by: User, opening: Opening) -> Ticket:
     if lacking:
         raise Incomplete(lacking)
     try:
-        return _store(contact, opening, timezone.now())
+        return _store(contact, opening, _related(by, opening), timezone.now())
     except IntegrityError:
         # The same form was sent twice at the same time, or again: the first one made the ticket.
         standing = Ticket.objects.visible_to(by).filter(submission=opening.submission, opened_by=contact).first()
@@ -115,8 +126,18 @@ def _check_own(contact: Contact, opening: Opening) -> None:
         raise Incomplete([Item.TENANTS])  # a ticket without a tenant would be hidden from the one who opened it
 
 
+def _related(by: User, opening: Opening) -> list[Ticket]:
+    if not opening.related:
+        return []
+    found = list(Ticket.objects.visible_to(by).filter(pk__in=opening.related).only("pk"))
+    unknown = numbers.unknown(opening.related, [ticket.pk for ticket in found])
+    if unknown:
+        raise UnknownRelated(unknown)
+    return found
+
+
 @transaction.atomic
-def _store(contact: Contact, opening: Opening, now: datetime) -> Ticket:
+def _store(contact: Contact, opening: Opening, related: list[Ticket], now: datetime) -> Ticket:
     service_level_id, target = _target(contact, opening)
     dues = clock.due(now, target)
     ticket = Ticket.objects.create(
@@ -137,7 +158,7 @@ def _store(contact: Contact, opening: Opening, now: datetime) -> Ticket:
         due_at=dues.response_due_at,
         search=indexed(*_searchable(contact, opening)),
     )
-    _store_lists(ticket, opening, contact.user)
+    _store_lists(ticket, opening, related)
     attach(ticket, opening.attachments)
     event = Event.objects.create(
         ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
@@ -178,7 +199,7 @@ def _searchable(contact: Contact, opening: Opening) -> list[str]:
     return [*texts, *tenants, *services, contact.user.name, *examples, *files]
 
 
-def _store_lists(ticket: Ticket, opening: Opening, by: User) -> None:
+def _store_lists(ticket: Ticket, opening: Opening, related: list[Ticket]) -> None:
     Ticket.tenants.through.objects.bulk_create(
         Ticket.tenants.through(ticket=ticket, tenant=tenant) for tenant in opening.tenants
     )
@@ -190,5 +211,5 @@ def _store_lists(ticket: Ticket, opening: Opening, by: User) -> None:
     )
     if opening.contact_persons:
         ticket.contact_persons.add(*opening.contact_persons)
-    if opening.related:
-        ticket.related.add(*Ticket.objects.visible_to(by).filter(pk__in=opening.related))
+    if related:
+        ticket.related.add(*related)

@@ -1,0 +1,58 @@
+"""What a contact may choose from when filing: one statement for tenants, services and colleagues together."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import JSONObject, Now
+
+from contacts.models import Contact, Contract, Partner, Service, Tenant, User
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Rows of the own partner. Persons carry their login's name, nothing else of it."""
+
+    tenants: list[Tenant]
+    services: list[Service]
+    persons: list[Contact]
+
+
+def choices_for(contact: Contact) -> Choices:
+    """The granted tenants, the services of the contracts in force today, and the other contacts in force."""
+    tenants = Tenant.objects.filter(partner=OuterRef("pk")).order_by("customer_id")
+    if not contact.all_tenants:
+        tenants = tenants.filter(pk__in=contact.tenant_ids)
+    contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
+    services = Service.objects.filter(pk__in=contracts.values("services")).order_by("position")
+    in_force = Q(authorized_until_date__isnull=True) | Q(authorized_until_date__gte=Now())
+    persons = (
+        Contact.objects.standing()
+        .filter(in_force, partner=OuterRef("pk"), suspended_at__isnull=True, user__is_active=True)
+        .exclude(pk=contact.pk)
+        .order_by("user__name")
+    )
+    row = (
+        Partner.objects.filter(pk=contact.partner_id)
+        .values_list(
+            ArraySubquery(
+                tenants.values(
+                    json=JSONObject(id="id", customer_id="customer_id", name="name", partner_id="partner_id")
+                )
+            ),
+            ArraySubquery(services.values(json=JSONObject(id="id", code="code", name="name"))),
+            ArraySubquery(
+                persons.values(json=JSONObject(id="id", partner_id=Value(contact.partner_id), name="user__name"))
+            ),
+        )
+        .get()
+    )
+    return Choices(
+        tenants=[Tenant(**values) for values in row[0]],
+        services=[Service(**values) for values in row[1]],
+        persons=[_person(**values) for values in row[2]],
+    )
+
+
+def _person(*, id: int, partner_id: int, name: str) -> Contact:
+    return Contact(id=id, partner_id=partner_id, user=User(name=name))

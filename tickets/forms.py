@@ -1,0 +1,232 @@
+"""What may be said: forms turn input into clean data and write nothing."""
+
+import uuid
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import Choices
+from tickets import evidence, requirements
+from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, RelatedField, YesNoField
+from tickets.models import Ticket
+from tickets.moments import Moment
+from tickets.priority import Impact, Urgency
+from tickets.requirements import WHY, Item, TicketType
+from tickets.workflow import Opening
+
+#: Up to this many tenants are shown as boxes to tick, more as a list to choose from.
+TENANTS_AS_BOXES = 12
+MESSAGE_CHARACTERS = 100_000
+#: A clock may be this much ahead of ours before a moment counts as lying in the future.
+AHEAD = timedelta(minutes=5)
+
+#: The form's parts in the order of the guide's templates: title, then the fields, some of them side by side.
+PARTS: list[tuple[Any, list[str]]] = [
+    (_("For whom, and which service?"), ["tenants", "services"]),
+    (
+        _("What happened?"),
+        [
+            "subject",
+            "started",
+            "ended",
+            "description",
+            "impact_description",
+            "error_pattern",
+            "interface",
+            "data_centre",
+            "affected_count",
+        ],
+    ),
+    (_("Evidence"), ["examples", "attachments"]),
+    (
+        _("What has been done?"),
+        ["reproduced", "reproduction_steps", "actions_taken", "known", "known_reference", "related"],
+    ),
+    (_("How urgent, and who may be called?"), ["impact", "urgency", "phone", "contact_persons", "tests_allowed"]),
+]
+SIDE_BY_SIDE = {"started", "ended", "data_centre", "affected_count"}
+
+
+def text_area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class OpeningForm(forms.Form):
+    """The fields of one ticket type, after the guide's templates and matrix.
+
+    Whether the answers are complete is judged by `requirements.missing` alone and said beside each field.
+    """
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    tenants = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
+    services = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
+    subject = forms.CharField(max_length=200)
+    started = MomentField()
+    ended = MomentField()
+    description = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(5))
+    impact_description = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
+    error_pattern = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
+    interface = forms.CharField(max_length=300)
+    data_centre = forms.ChoiceField(choices=[("", _("Not known")), *Ticket.DataCentre.choices])
+    affected_count = forms.IntegerField(min_value=0, max_value=2_000_000_000)
+    examples = ExamplesField()
+    attachments = FilesField()
+    reproduced = forms.ChoiceField(choices=Ticket.Reproduced.choices, widget=forms.RadioSelect)
+    reproduction_steps = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
+    actions_taken = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
+    known = YesNoField()
+    known_reference = forms.CharField(max_length=300)
+    related = RelatedField(max_length=500)
+    impact = forms.ChoiceField(choices=Impact.choices, widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(choices=Urgency.choices, widget=forms.RadioSelect)
+    phone = PhoneField()
+    contact_persons = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
+    tests_allowed = YesNoField()
+
+    def __init__(self, *args: Any, ticket_type: TicketType, choices: Choices, **kwargs: Any) -> None:
+        self.ticket_type, self.choices = ticket_type, choices
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self._offer()
+        for item in Item:
+            self._ask(item)
+        for field in self.fields.values():
+            field.required = False  # `clean` asks the requirements, which know the reason too
+        self.fields["attachments"].label = _("Attachments (optional)")
+        self.fields["attachments"].help_text = _("Up to 10 files of 25 MB each: logs, .eml, CSV, pictures, PDF, ZIP.")
+
+    def _offer(self) -> None:
+        """Only what is the contact's own can be chosen at all."""
+        self._choose_from("tenants", [(tenant.pk, str(tenant)) for tenant in self.choices.tenants])
+        self._choose_from("services", [(service.pk, service.name) for service in self.choices.services])
+        self._choose_from("contact_persons", [(person.pk, person.user.name) for person in self.choices.persons])
+        if len(self.choices.tenants) > TENANTS_AS_BOXES:
+            tenants = self.fields["tenants"]
+            rows = tenants.choices  # type: ignore[attr-defined]  # a choice field has them
+            tenants.widget = forms.SelectMultiple(choices=rows, attrs={"size": 8})
+        self._columns().columns = evidence.columns([service.code for service in self._chosen_services()])
+
+    def _columns(self) -> Any:
+        return self.fields["examples"].widget
+
+    def _chosen_services(self) -> list[Any]:
+        """The services ticked so far; all that may be chosen while none is."""
+        name = self.add_prefix("services")
+        ticked = self.data.getlist(name) if self.is_bound else self.initial.get("services", [])  # type: ignore[attr-defined]
+        chosen = {str(value) for value in ticked}
+        return [row for row in self.choices.services if str(row.pk) in chosen] or self.choices.services
+
+    def _choose_from(self, name: str, rows: list[tuple[int, str]]) -> None:
+        if rows or name != "contact_persons":
+            self.fields[name].choices = rows  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]
+
+    def _ask(self, item: Item) -> None:
+        """Label and reason of one item; an item the type is not asked for leaves the form."""
+        if item not in self.fields:
+            return
+        if item not in requirements.asked(self.ticket_type):
+            del self.fields[item]
+            return
+        field = self.fields[item]
+        necessary = requirements.necessary(self.ticket_type, item, {})
+        label = str(item.label)
+        field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
+        field.help_text = field.help_text or WHY[item].reason
+        if necessary and not field.widget.use_fieldset:
+            field.widget.attrs["aria-required"] = "true"
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("submission", *parts(self.fields))
+        return helper
+
+    def clean_started(self) -> Moment | None:
+        return not_in_future(self.cleaned_data["started"])
+
+    def clean_ended(self) -> Moment | None:
+        return not_in_future(self.cleaned_data["ended"])
+
+    def clean_tenants(self) -> list[Any]:
+        return [row for row in self.choices.tenants if row.pk in self.cleaned_data["tenants"]]
+
+    def clean_services(self) -> list[Any]:
+        return [row for row in self.choices.services if row.pk in self.cleaned_data["services"]]
+
+    def clean_contact_persons(self) -> list[Any]:
+        return [row for row in self.choices.persons if row.pk in self.cleaned_data["contact_persons"]]
+
+    def clean_submission(self) -> uuid.UUID:
+        return self.cleaned_data["submission"] or uuid.uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        started, ended = data.get("started"), data.get("ended")
+        if started and ended and ended.at < started.at:
+            self.add_error("ended", gettext("The end lies before the start. Check both days and zones."))
+        codes = [service.code for service in data.get("services", [])]
+        for item in requirements.missing(self.ticket_type, codes, data):
+            if item not in self.errors:
+                self.add_error(item, gettext("Missing. %(reason)s") % {"reason": WHY[item].reason})
+        return data
+
+    def opening(self) -> Opening:
+        """What was said, as the workflow takes it. For a valid form."""
+        data = dict(self.cleaned_data)
+        impact, urgency = Impact(data.pop("impact")), Urgency(data.pop("urgency"))
+        return Opening(type=self.ticket_type, impact=impact, urgency=urgency, **data)
+
+
+def parts(fields: Collection[str]) -> list[Fieldset]:
+    """The parts that have fields left for this type, numbered on from the choice of the type."""
+    asked = [(title, [name for name in names if name in fields]) for title, names in PARTS]
+    return [
+        Fieldset(f"{number} {title}", *[_field(name) for name in names], css_class="form-part")
+        for number, (title, names) in enumerate(asked, 2)
+        if names
+    ]
+
+
+def _field(name: str) -> Field:
+    return Field(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")
+
+
+def not_in_future(moment: Moment | None) -> Moment | None:
+    if moment and moment.at > timezone.now() + AHEAD:
+        raise ValidationError(gettext("This moment lies in the future. Check the day and the zone."))
+    return moment
+
+
+class TextForm(forms.Form):
+    """A text that must be there: an answer, a reason."""
+
+    body = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(5))
+
+    def __init__(self, *args: Any, label: Any, missing: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        self.fields["body"].label = label
+        self.fields["body"].error_messages["required"] = missing
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        return helper
+
+
+class ReplyForm(TextForm):
+    attachments = FilesField(required=False, label=_("Attachments (optional)"))

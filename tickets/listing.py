@@ -1,0 +1,80 @@
+"""The partner's list of tickets: what it can be filtered and sorted by."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from contacts.choices import Choices
+from tickets import numbers
+from tickets.models import Ticket, TicketQuerySet
+from tickets.priority import Priority
+from tickets.requirements import TicketType
+from tickets.status import SETTLED, Status
+
+OPEN = _("Open")
+GROUPS = [("settled", _("Resolved and closed")), ("all", _("All")), *Status.choices]
+
+SORTS: dict[str, tuple[Any, ...]] = {
+    "": (F("opened_at").desc(),),
+    "activity": (F("touched_at").desc(),),
+    "due": (F("due_at").asc(nulls_last=True), F("opened_at").desc()),
+    "priority": (F("priority").asc(), F("opened_at").desc()),
+}
+NEWEST = _("Newest first")
+SORT_NAMES = [
+    ("activity", _("Last activity")),
+    ("due", _("Due first")),
+    ("priority", _("Priority")),
+]
+
+
+class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no type marker
+    """Filters over tickets that are visible already; it never widens what it is given."""
+
+    q = django_filters.CharFilter(label=_("Number, customer ID or words"), method="find", max_length=200)
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=GROUPS[1:], empty_label=GROUPS[0][1], method="group"
+    )
+    type = django_filters.ChoiceFilter(label=_("Type"), choices=TicketType.choices, empty_label=_("All types"))
+    priority = django_filters.ChoiceFilter(
+        label=_("Priority"), choices=Priority.choices, empty_label=_("All priorities")
+    )
+    tenant = django_filters.ChoiceFilter(label=_("Tenant"), field_name="tenants", empty_label=_("All tenants"))
+    service = django_filters.ChoiceFilter(label=_("Service"), field_name="services", empty_label=_("All services"))
+    sort = django_filters.ChoiceFilter(
+        label=_("Sort"), choices=SORT_NAMES[1:], empty_label=SORT_NAMES[0][1], method="same"
+    )
+
+    class Meta:
+        model = Ticket
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["tenant"].extra["choices"] = [(row.pk, str(row)) for row in choices.tenants]
+        self.filters["service"].extra["choices"] = [(row.pk, row.name) for row in choices.services]
+
+    @property
+    def page_of(self) -> TicketQuerySet:
+        """The rows, sorted; unsettled ones unless a status or a text was asked for."""
+        values = self.form.cleaned_data if self.form.is_valid() else {}
+        rows: TicketQuerySet = self.qs if self.form.is_valid() else self.queryset.none()
+        if not values.get("status") and not values.get("q"):
+            rows = rows.unsettled()
+        return rows.order_by(*SORTS[values.get("sort") or ""], "-pk")
+
+    def find(self, rows: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
+        number = numbers.parse(text)
+        if number is not None:
+            return rows.filter(pk=number) if number >= numbers.FIRST else rows.filter(tenants__customer_id=str(number))
+        return rows.search(text)
+
+    def group(self, rows: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        if value == "all":
+            return rows
+        return rows.filter(status__in=SETTLED) if value == "settled" else rows.filter(status=value)
+
+    def same(self, rows: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        return rows

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from tickets import views
+
+app_name = "tickets"
+
+urlpatterns = [
+    path("", views.ticket_list, name="list"),
+    path("new/", views.ticket_create, name="create"),
+    path("new/examples/", views.ticket_examples, name="examples"),
+    path("<int:pk>/", views.ticket_detail, name="detail"),
+    path("<int:pk>/reply/", views.ticket_reply, name="reply"),
+    path("<int:pk>/escalate/", views.ticket_escalate, name="escalate"),
+    path("<int:pk>/close/", views.ticket_close, name="close"),
+    path("<int:pk>/reopen/", views.ticket_reopen, name="reopen"),
+    path("<int:pk>/attachments/<int:attachment_pk>/", views.attachment, name="attachment"),
+]

@@ -1,0 +1,112 @@
+"""Filing a ticket: one page, the type first, and nothing typed is lost on the way."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts import phones
+from contacts.access import LicensedRequest, licensed
+from contacts.choices import Choices, choices_for
+from contacts.licence import Action
+from contacts.models import Contact
+from tickets import priority, requirements, workflow
+from tickets.forms import OpeningForm
+from tickets.requirements import TicketType
+
+#: Something was sent that cannot be worked on (RFC 9110, 15.5.21).
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.OPEN)
+def ticket_create(request: LicensedRequest) -> HttpResponse:
+    contact = own_contact(request)
+    choices = choices_for(contact)
+    ticket_type = chosen_type(request)
+    if request.method == "GET" or "switch" in request.POST or "more" in request.POST:
+        return page(
+            request, OpeningForm(ticket_type=ticket_type, choices=choices, initial=begin(request, contact, choices))
+        )
+    form = OpeningForm(request.POST, request.FILES, ticket_type=ticket_type, choices=choices)
+    if not form.is_valid():
+        return page(request, form, status=UNPROCESSABLE)
+    try:
+        ticket = workflow.open_ticket(by=request.user, opening=form.opening())
+    except (workflow.NotAuthorized, workflow.Incomplete) as refused:
+        form.add_error(None, str(refused))
+        return page(request, form, status=UNPROCESSABLE)
+    except workflow.UnknownRelated as unknown:
+        form.add_error("related", str(unknown))
+        return page(request, form, status=UNPROCESSABLE)
+    messages.success(
+        request, _("%(number)s is with Retarus. You get every answer by mail too.") % {"number": ticket.number}
+    )
+    return redirect("tickets:detail", ticket.pk)
+
+
+@require_POST
+@licensed(Action.OPEN)
+def ticket_examples(request: LicensedRequest) -> HttpResponse:
+    """The example rows alone, with the columns of the services ticked meanwhile and what was typed so far."""
+    contact = own_contact(request)
+    choices = choices_for(contact)
+    form = OpeningForm(ticket_type=TicketType.INCIDENT, choices=choices, initial=begin(request, contact, choices))
+    return render(request, "tickets/_examples.html", {"field": form["examples"]})
+
+
+def own_contact(request: LicensedRequest) -> Contact:
+    """The contact that `licensed` has let through."""
+    contact = request.user.contact
+    assert contact is not None  # noqa: S101  # staff are not let through to filing
+    return contact
+
+
+def chosen_type(request: HttpRequest) -> TicketType:
+    """By the button just pressed, by what the form was, or by the link; an incident when none says."""
+    wanted = request.POST.get("switch") or request.POST.get("type") or request.GET.get("type", "")
+    return TicketType(wanted) if wanted in TicketType.values else TicketType.INCIDENT
+
+
+def begin(request: HttpRequest, contact: Contact, choices: Choices) -> dict[str, Any]:
+    """What stands in an unsent form: what was typed under another type, or what is known beforehand."""
+    if request.method == "POST":
+        return typed(request)
+    service = request.GET.get("service", "")
+    return {
+        "submission": uuid.uuid4(),
+        "phone": phones.display(contact.phone),
+        "tenants": [row.pk for row in choices.tenants] if len(choices.tenants) == 1 else [],
+        "services": [row.pk for row in choices.services if row.code == service or len(choices.services) == 1],
+    }
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """Every field's text as it was sent, unchecked, to be shown again."""
+    return {
+        name: field.widget.value_from_datadict(request.POST, request.FILES, name)
+        for name, field in OpeningForm.base_fields.items()
+        if name != "attachments"
+    }
+
+
+def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
+    necessary = [
+        item
+        for item in requirements.asked(form.ticket_type)
+        if item in form.fields and requirements.necessary(form.ticket_type, item, {})
+    ]
+    context = {
+        "form": form,
+        "types": TicketType.choices,
+        "type": form.ticket_type,
+        "necessary": [form[item] for item in necessary],
+        "definitions": [(level.label, text) for level, text in priority.DEFINITION.items()],
+        "files_lost": bool(request.FILES) and form.is_bound,
+        "article": request.GET.get("article", ""),
+    }
+    return render(request, "tickets/create.html", context, status=status)

@@ -1,0 +1,128 @@
+"""Reading: the home page, the list, one ticket, its files, and the search box of every page."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from contacts.access import LicensedRequest, licensed
+from contacts.choices import Choices, choices_for
+from contacts.licence import Action
+from contacts.models import User
+from tickets import numbers, timeline
+from tickets.forms import ReplyForm
+from tickets.listing import TicketFilter
+from tickets.models import Attachment, Ticket, TicketQuerySet
+from tickets.status import WHEN, Deed, Status
+from tickets.views.texts import reply_form
+from tickets.workflow import gate
+
+ROWS = 25
+#: The home page shows what is open now; somebody with more goes to the list.
+ROWS_AT_HOME = 30
+
+#: What a row of a list shows; the long texts stay in the database.
+COLUMNS = (
+    "pk", "type", "subject", "status", "priority", "opened_at", "touched_at", "due_at", "expected_at", "escalated_at",
+    "spoken_by_partner", "partner_id",
+)  # fmt: skip
+
+
+@require_safe
+@licensed(Action.SEE)
+def home(request: LicensedRequest) -> HttpResponse:
+    if request.user.is_staff:
+        return redirect("admin:index")
+    rows = list(in_rows(Ticket.objects.visible_to(request.user).unsettled()).order_by("-touched_at")[:ROWS_AT_HOME])
+    return render(
+        request,
+        "home.html",
+        {
+            "yours": [row for row in rows if row.status == Status.WAITING],
+            "theirs": [row for row in rows if row.status != Status.WAITING],
+            "more": len(rows) == ROWS_AT_HOME,
+        },
+    )
+
+
+@require_safe
+@licensed(Action.SEE)
+def ticket_list(request: LicensedRequest) -> HttpResponse:
+    if request.user.is_staff:
+        return redirect("admin:tickets_ticket_changelist")
+    contact = request.user.contact
+    choices = choices_for(contact) if contact else Choices([], [], [])
+    listing = TicketFilter(request.GET, queryset=Ticket.objects.visible_to(request.user), choices=choices)
+    page = Paginator(in_rows(listing.page_of), ROWS).get_page(request.GET.get("page"))
+    filtered = any(request.GET.get(name) for name in listing.filters if name != "sort")
+    return render(request, "tickets/list.html", {"form": listing.form, "page": page, "filtered": filtered})
+
+
+def in_rows(tickets: TicketQuerySet) -> TicketQuerySet:
+    return tickets.with_labels().only(*COLUMNS)
+
+
+@require_safe
+@licensed(Action.SEE)
+def search(request: LicensedRequest) -> HttpResponse:
+    """A number jumps to its ticket, words go to the list."""
+    text = request.GET.get("q", "").replace("\x00", " ").strip()
+    number = numbers.parse(text)
+    if number is not None and Ticket.objects.visible_to(request.user).filter(pk=number).exists():
+        return redirect("tickets:detail", number)
+    if request.user.is_staff:
+        return redirect_to("admin:tickets_ticket_changelist", q=text)
+    return redirect_to("tickets:list", q=text)
+
+
+def redirect_to(name: str, **query: str) -> HttpResponse:
+    response = redirect(name)
+    response["Location"] += "?" + urlencode(query)
+    return response
+
+
+@require_safe
+@licensed(Action.SEE)
+def ticket_detail(request: LicensedRequest, pk: int) -> HttpResponse:
+    if request.user.is_staff:
+        return redirect("admin:tickets_ticket_change", pk)
+    return show(request, find(request, pk), reply_form())
+
+
+def find(request: LicensedRequest, pk: int) -> Ticket:
+    """The ticket, if the reader may see it; 404 otherwise, as if it did not exist."""
+    rows = Ticket.objects.visible_to(request.user).with_labels()
+    return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee"), pk=pk)
+
+
+def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int = 200) -> HttpResponse:
+    """The ticket's page, with the answer typed so far."""
+    examples = list(ticket.examples.order_by("position"))
+    context = {
+        "ticket": ticket,
+        "entries": timeline.of(ticket, request.user),
+        "examples": examples,
+        "related": Ticket.objects.visible_to(request.user).filter(related=ticket).only("pk", "subject", "status"),
+        "form": form,
+        "may": {
+            deed.value: can(request.user, deed, ticket) for deed in (Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN)
+        },
+    }
+    return render(request, "tickets/detail.html", context, status=status)
+
+
+def can(user: User, deed: Deed, ticket: Ticket) -> bool:
+    """Whether to offer the deed: it makes sense now and this person may do it."""
+    return Status(ticket.status) in WHEN[deed] and gate.refusal(user, deed) is None
+
+
+@require_safe
+@licensed(Action.SEE)
+def attachment(request: LicensedRequest, pk: int, attachment_pk: int) -> FileResponse:
+    """A file, always to be saved and never shown: what a stranger made is not to run on our address."""
+    row = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment_pk, ticket=pk)
+    response = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.content_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "no-store, private"
+    return response
