@@ -1,4 +1,4 @@
-"""Each request in its reader's language and time zone."""
+"""Each request in its reader's language and time zone, and no page of a signed-in reader in any cache."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -15,14 +15,19 @@ class ReaderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(("/static/", "/healthz", "/readyz")) and request.user.is_authenticated:
+        if request.path.startswith(("/static/", "/healthz", "/readyz")):
+            return self.get_response(request)
+        was_signed_in = request.user.is_authenticated
+        if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(request.user.language)
                 request.LANGUAGE_CODE = request.user.language
         try:
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language())
-            return response
         finally:
             timezone.deactivate()
+        response.headers.setdefault("Content-Language", translation.get_language())
+        if was_signed_in or request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

@@ -1,0 +1,179 @@
+"""What is typed about contacts becomes clean data. Whether it may happen is the workflow's to decide."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Fieldset, Layout
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from contacts import phones
+from contacts.licence import Level, Role
+from contacts.models import Contact, Tenant, User
+from contacts.onboarding import Grants
+
+PASSWORD_MAX_LENGTH = 128  # a slow hash must not be fed with megabytes
+
+
+class GrantsForm(forms.Form):
+    """The name and the authorization of one contact, as a partner admin sees them."""
+
+    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=40,
+        help_text=_("With the country code, for example +49 89 55280000. Retarus calls it when a ticket is urgent."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=forms.RadioSelect, initial=Level.L1)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Role.MEMBER, _("Member: opens, answers and escalates tickets")),
+            (Role.ADMIN, _("Partner admin: also names contacts and reads reports")),
+            (Role.MANAGER, _("Partner manager: sees and escalates tickets, reads reports")),
+        ],
+        widget=forms.RadioSelect,
+        initial=Role.MEMBER,
+    )
+    all_tenants = forms.TypedChoiceField(
+        label=_("Which tenants"),
+        choices=[("True", _("All tenants, also future ones")), ("False", _("Only the ones ticked below"))],
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+        initial="False",
+    )
+    tenants = forms.ModelMultipleChoiceField(
+        label=_("Tenants"),
+        queryset=Tenant.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("One of these is not a tenant you can grant."),
+            "invalid_pk_value": _("One of these is not a tenant you can grant."),
+        },
+    )
+    authorized_from_date = forms.DateField(
+        label=_("Authorized from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    authorized_until_date = forms.DateField(
+        label=_("Authorized until"),
+        required=False,
+        help_text=_("This day included. Leave it empty for no end."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, by: User, contact: Contact | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Tenant.objects.visible_to(by)
+        if contact is not None:
+            granted = Q(pk__in=contact.tenant_ids)
+            offered = Tenant.objects.filter(granted | Q(pk__in=offered.values("pk")), partner=contact.partner_id)
+        self.fields["tenants"].queryset = offered.order_by("customer_id")  # type: ignore[attr-defined]
+        self.fields["authorized_from_date"].initial = timezone.localdate
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections(Fieldset(_t("Person"), "name", "phone"), *authorization())
+
+    def clean_phone(self) -> str:
+        return phones.normalise(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("all_tenants") is False and "tenants" in data and not data["tenants"]:
+            self.add_error("tenants", _("Tick at least one tenant, or choose all tenants."))
+        begins, ends = data.get("authorized_from_date"), data.get("authorized_until_date")
+        if begins and ends and ends < begins:
+            self.add_error("authorized_until_date", _("The last day is before the first one."))
+        return data
+
+    def grants(self) -> Grants:
+        """Of a valid form. Tenants that stay ticked under "all tenants" mean nothing."""
+        data = self.cleaned_data
+        return Grants(
+            level=Level(data["level"]),
+            role=Role(data["role"]),
+            all_tenants=data["all_tenants"],
+            tenants=frozenset() if data["all_tenants"] else frozenset(tenant.pk for tenant in data["tenants"]),
+            authorized_from_date=data["authorized_from_date"],
+            authorized_until_date=data["authorized_until_date"],
+        )
+
+
+class InviteForm(GrantsForm):
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    language = forms.ChoiceField(label=_("Language of mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    field_order = ("name", "email")
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections(Fieldset(_t("Person"), "name", "email", "phone", "language"), *authorization())
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("Kept in the history of this contact. The partner admins and Retarus can read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections("reason")
+
+
+class PasswordForm(forms.Form):
+    """The first password. Typed once, to be seen if wished: a second field only doubles the typing errors."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=PASSWORD_MAX_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections("password")
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+def authorization() -> tuple[Any, ...]:
+    return (
+        Fieldset(_t("Authorization"), "level", "role", "all_tenants", "tenants"),
+        Fieldset(
+            _t("Validity"), Div(Field("authorized_from_date"), Field("authorized_until_date"), css_class="fields-2")
+        ),
+    )
+
+
+def in_sections(*parts: Any) -> FormHelper:
+    """The template brings the form's tag, the token, the summary of errors and the buttons."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.form_show_errors = True
+    helper.layout = Layout(*parts)
+    return helper

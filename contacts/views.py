@@ -1,0 +1,206 @@
+"""The pages on which partner admins name the contacts of their own partner, and the page behind an invitation."""
+
+from typing import Protocol
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from contacts import phones, workflow
+from contacts.access import LicensedRequest, licensed
+from contacts.forms import GrantsForm, InviteForm, PasswordForm, ReasonForm
+from contacts.licence import Action
+from contacts.models import Contact, ContactQuerySet, User
+from contacts.onboarding import InvitationUnknown, Refused
+from contacts.standing import standing, with_invitations
+from contacts.workflow import Deed
+
+PAGE_SIZE = 50
+
+
+class Ending(Protocol):
+    def __call__(self, *, contact: Contact, by: User, reason: str) -> None: ...
+
+
+@require_GET
+@licensed(Action.MANAGE_CONTACTS)
+def contact_list(request: LicensedRequest) -> HttpResponse:
+    rows = reachable(request).standing().prefetch_related("tenants").order_by("user__name", "pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "contacts/list.html", {"page": page, "lines": [standing(contact) for contact in page]})
+
+
+@require_GET
+@licensed(Action.MANAGE_CONTACTS)
+def contact_detail(request: LicensedRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(reachable(request), pk=pk)
+    context = {"line": standing(contact), "contact_shown": contact, "history": history(contact)}
+    return render(request, "contacts/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.MANAGE_CONTACTS)
+def contact_invite(request: LicensedRequest) -> HttpResponse:
+    partner = own_contact(request).partner
+    form = InviteForm(request.POST or None, by=request.user, initial={"language": request.user.language})
+    if form.is_valid():
+        person = {name: form.cleaned_data[name] for name in ("name", "email", "language", "phone")}
+        try:
+            contact = workflow.invite(partner=partner, by=request.user, grants=form.grants(), **person)
+        except Refused as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": contact.user.name})
+            return redirect("contacts:list")
+    return render(request, "contacts/invite.html", {"form": form, "partner": partner}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.MANAGE_CONTACTS)
+def contact_edit(request: LicensedRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(reachable(request).standing(), pk=pk)
+    form = GrantsForm(request.POST or None, by=request.user, contact=contact, initial=typed(contact))
+    if form.is_valid():
+        person = {name: form.cleaned_data[name] for name in ("name", "phone")}
+        try:
+            workflow.amend(contact=contact, by=request.user, grants=form.grants(), **person)
+        except Refused as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            messages.success(request, _("The changes are in force."))
+            return redirect("contacts:detail", pk)
+    return render(request, "contacts/edit.html", {"form": form, "contact_shown": contact}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.MANAGE_CONTACTS)
+def contact_suspend(request: LicensedRequest, pk: int) -> HttpResponse:
+    done = _("%(name)s is suspended, from this moment.")
+    return end(request, pk, workflow.suspend, template="contacts/suspend.html", done=done)
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.MANAGE_CONTACTS)
+def contact_withdraw(request: LicensedRequest, pk: int) -> HttpResponse:
+    done = _("The authorization of %(name)s is withdrawn.")
+    return end(request, pk, workflow.withdraw, template="contacts/withdraw.html", done=done)
+
+
+def end(request: LicensedRequest, pk: int, event: Ending, *, template: str, done: str) -> HttpResponse:
+    """Ask for the reason, then suspend or withdraw."""
+    contact = get_object_or_404(reachable(request).standing(), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        try:
+            event(contact=contact, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, done % {"name": contact.user.name})
+            return redirect("contacts:detail", pk)
+    return render(request, template, {"form": form, "contact_shown": contact}, status=status_of(form))
+
+
+@require_POST
+@licensed(Action.MANAGE_CONTACTS)
+def contact_resume(request: LicensedRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(reachable(request), pk=pk)
+    try:
+        workflow.resume(contact=contact, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(name)s may work again.") % {"name": contact.user.name})
+    return redirect("contacts:detail", pk)
+
+
+@require_POST
+@licensed(Action.MANAGE_CONTACTS)
+def contact_invite_again(request: LicensedRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(reachable(request), pk=pk)
+    try:
+        workflow.invite_again(contact=contact, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The invitation to %(name)s is on its way.") % {"name": contact.user.name})
+    return redirect("contacts:detail", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@sensitive_post_parameters("password")
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Opened by whoever holds the link; only the POST uses it up, so a mail scanner that follows links spoils nothing.
+
+    Signing in afterwards goes through allauth, so that a second factor from former times is still asked for.
+    """
+    try:
+        found = workflow.open_invitation(token=token)
+        form = PasswordForm(request.POST or None, user=found.contact.user)
+        if form.is_valid():
+            password, language = form.cleaned_data["password"], get_language() or "en"
+            user = workflow.accept_invitation(token=token, password=password, language=language)
+            return private(perform_login(request, user))
+    except Refused as error:
+        gone = 404 if isinstance(error, InvitationUnknown) else 410
+        return private(render(request, "contacts/invitation_gone.html", {"error": error}, status=gone))
+    context = {"form": form, "contact_shown": found.contact, "invitation": found}
+    return private(render(request, "contacts/invitation.html", context, status=status_of(form)))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """The address holds the secret: it goes into no cache and to no other page."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def reachable(request: LicensedRequest) -> ContactQuerySet:
+    rows = with_invitations(Contact.objects.visible_to(request.user))
+    return rows.with_tenant_ids().select_related("user", "partner")
+
+
+def own_contact(request: LicensedRequest) -> Contact:
+    if request.user.contact is None:
+        raise PermissionDenied
+    return request.user.contact
+
+
+def typed(contact: Contact) -> dict[str, object]:
+    """What the form shows before anybody has typed."""
+    names = ("level", "role", "all_tenants", "authorized_from_date", "authorized_until_date")
+    stored = {name: getattr(contact, name) for name in names}
+    return stored | {
+        "name": contact.user.name,
+        "phone": phones.display(contact.phone),
+        "tenants": contact.tenant_ids,
+        "all_tenants": str(contact.all_tenants),
+    }
+
+
+def history(contact: Contact) -> list[dict[str, object]]:
+    """Newest first: who did what when, and why."""
+    kind = ContentType.objects.get_for_model(Contact)
+    rows = LogEntry.objects.filter(content_type=kind, object_id=str(contact.pk)).select_related("user")
+    return [entry(row) for row in rows.order_by("-action_time", "-pk")]
+
+
+def entry(row: LogEntry) -> dict[str, object]:
+    deed, _colon, reason = row.change_message.partition(": ")
+    words = Deed(deed).label if deed in Deed.values else deed
+    return {"at": row.action_time, "by": row.user, "deed": words, "reason": reason}
+
+
+def status_of(form: GrantsForm | ReasonForm | PasswordForm) -> int:
+    return 422 if form.errors else 200
