@@ -19,9 +19,6 @@ class Due:
     response_due_at: datetime
     resolution_due_at: datetime
 
-    def shifted(self, by: timedelta) -> "Due":
-        return Due(self.response_due_at + by, self.resolution_due_at + by)
-
 
 def due(opened_at: datetime, target: Target, paused: timedelta = timedelta()) -> Due:
     """Both due moments. Time in which the ticket waited for the partner or was settled does not count."""

@@ -1,7 +1,7 @@
 """The way in and out of every change: may this person do it now, and how the change is written down."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
@@ -75,18 +75,17 @@ def move(ticket: Ticket, new: Status, now: datetime) -> list[str]:
     """Put the ticket into `new` and its clock with it; the names of the fields that may have changed.
 
     Time in which the ticket waits for the partner or is settled does not count against the vendor: the due moments
-    move by as much. From resolved to closed nothing is owed, so nothing moves. What has been answered stays measured
-    by the moment the answer was due.
+    move by as much; that of the answer only until it is given, so that it stays measured by what was due then. From
+    resolved to closed nothing is owed, so nothing moves.
     """
     old = Status(ticket.status)
     status.check(old, new)
     if ticket.paused_at and not (old in SETTLED and new in SETTLED):
         stood = now - ticket.paused_at
-        dues = ticket.dues.shifted(stood)
+        unanswered = (ticket.responded_at or now) - ticket.paused_at
         ticket.paused += stood
-        ticket.resolution_due_at = dues.resolution_due_at
-        if ticket.responded_at is None:
-            ticket.response_due_at = dues.response_due_at
+        ticket.resolution_due_at += stood
+        ticket.response_due_at += max(unanswered, timedelta())
     if new in RUNNING:
         ticket.paused_at = None
     elif old in RUNNING or (new in SETTLED and old not in SETTLED):
