@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The one standing contact of this login, in force or not, with its partner; one query a request."""
         if self.is_staff:
             return None
-        return Contact.objects.standing().with_tenant_ids().select_related("partner").filter(user=self).first()
+        return self.contacts.standing().with_tenant_ids().select_related("partner").first()
 
     def refusal(self, action: Action) -> Refusal | None:
         """Why this login may not do `action` as a contact now; None when it may."""

@@ -141,7 +141,7 @@ class OpeningForm(forms.Form):
         necessary = requirements.necessary(self.ticket_type, item, {})
         label = str(item.label)
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
-        field.help_text = field.help_text or WHY[item].reason
+        field.help_text = field.help_text or str(WHY[item].reason)
         if necessary and not field.widget.use_fieldset:
             field.widget.attrs["aria-required"] = "true"
 
