@@ -20,7 +20,7 @@ from mailroom.line import Line, ServerAwayError
 from mailroom.models import Delivery, DeliveryQuerySet
 from mailroom.rendering import render
 
-LEASE_MARGIN_SECONDS = 10  # a lease outlives the longest sending, or a slow mail would leave twice
+LEASE = 4 / 3  # times the longest sending: a lease that ended before it would let a slow mail leave twice
 UNFINISHED_MAX = 3  # a mail that took three workers down with it would take the fourth
 PAUSES_SECONDS = (0.1, 0.5, 1.0, 2.0, 5.0)
 
@@ -66,7 +66,7 @@ def claim(now: datetime) -> Delivery | None:
             row.attempts += 1
             row.unfinished += 1
             row.first_attempt_at = row.first_attempt_at or now
-            row.next_attempt_at = now + timedelta(seconds=settings.EMAIL_TIMEOUT + LEASE_MARGIN_SECONDS)
+            row.next_attempt_at = now + timedelta(seconds=settings.EMAIL_TIMEOUT * LEASE)
             row.save(update_fields=["attempts", "unfinished", "first_attempt_at", "next_attempt_at"])
     return row
 

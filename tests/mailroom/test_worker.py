@@ -1,0 +1,92 @@
+"""From commit to mailbox through a real broker and real workers, and without the broker."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from mailroom.models import Delivery
+from partnerdesk.local.valkey import Valkey
+from tests.mailroom.rows import queued
+from tests.processes import HANG, SmtpSink, Worker, eventually
+
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=["mailroom"])
+
+
+def addresses(*names: str) -> Counter[str]:
+    """One mail for each."""
+    return Counter(f"{name}@alpine.example" for name in names)
+
+
+def all_sent() -> bool:
+    return not Delivery.objects.filter(sent_at=None).exists()
+
+
+def test_a_commit_wakes_the_worker_which_sends(worker: Worker, smtp_sink: SmtpSink) -> None:
+    with transaction.atomic():
+        queued("alice")
+        queued("bob")
+        time.sleep(0.3)
+        assert smtp_sink.mails == []  # nothing leaves before the commit
+    assert eventually(all_sent) < 5  # and without the clock
+    assert smtp_sink.taken == addresses("alice", "bob")
+
+
+def test_a_change_that_is_rolled_back_sends_nothing(worker: Worker, smtp_sink: SmtpSink) -> None:
+    with transaction.atomic():
+        queued("mallory")
+        transaction.set_rollback(True)
+    queued("alice")
+    eventually(lambda: smtp_sink.taken == addresses("alice"), clock=True)
+    assert list(Delivery.objects.values_list("to", flat=True)) == ["alice@alpine.example"]
+
+
+def test_the_same_key_queued_twice_leaves_once(worker: Worker, smtp_sink: SmtpSink) -> None:
+    queued("alice")
+    eventually(all_sent)
+    queued("alice", "bob")
+    eventually(lambda: "bob@alpine.example" in smtp_sink.taken, clock=True)
+    assert smtp_sink.taken == addresses("alice", "bob")
+
+
+def test_one_that_hangs_does_not_hold_up_the_others(worker: Worker, smtp_sink: SmtpSink) -> None:
+    names = [f"reader{number}" for number in range(40)]
+    smtp_sink.does.at_data["bob@alpine.example"] = [HANG]
+    smtp_sink.does.at_rcpt["anna@alpine.example"] = [HANG]
+    began = time.monotonic()
+    queued("bob", "anna", *names)
+    eventually(all_sent, clock=True)
+    waited = sorted(taken.at - began for taken in smtp_sink.mails)
+    assert smtp_sink.taken == addresses("bob", "anna", *names)
+    assert waited[int(len(waited) * 0.95) - 1] < 5  # both workers hang for two seconds, and then it flows
+
+
+@pytest.fixture
+def broker(valkey: Valkey) -> Iterator[Valkey]:
+    """The broker, to be maltreated; well again afterwards."""
+    yield valkey
+    if valkey.process is None:
+        valkey.start()
+    os.kill(valkey.process.pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("fault", ["stopped", "frozen"])
+def test_without_the_broker_nobody_waits_and_nothing_is_lost(
+    fault: str, worker: Worker, smtp_sink: SmtpSink, broker: Valkey
+) -> None:
+    queued("alice")
+    eventually(all_sent, clock=True)
+    assert broker.process is not None
+    broker.stop() if fault == "stopped" else os.kill(broker.process.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    for number in range(50):
+        queued(f"reader{number}")
+    assert time.monotonic() - began < 1  # fifty pages together
+    time.sleep(3)
+    broker.start() if fault == "stopped" else os.kill(broker.process.pid, signal.SIGCONT)
+    eventually(all_sent, within=30, clock=True)
+    assert smtp_sink.taken == addresses("alice", *(f"reader{number}" for number in range(50)))
