@@ -1,0 +1,111 @@
+"""Where agents write what we know. Both languages stand side by side, so that neither is forgotten."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
+from django.db.models import Count, Q, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from kb.models import Announcement, Article, Guide, Placement, Resource, Topic
+
+
+class PlacementInline(admin.TabularInline[Placement, Article]):
+    model = Placement
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
+        return super().get_queryset(request).select_related("topic__service").order_by("position")
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin[Article]):
+    list_display = ("__str__", "opens_ticket", "published_at", "reviewed_date", "helped", "did_not_help")
+    list_filter = (
+        "placements__topic__service",
+        "placements__topic",
+        "opens_ticket",
+        ("published_at", EmptyFieldListFilter),
+        ("question_de", EmptyFieldListFilter),
+    )
+    search_fields = ("question_en", "question_de", "keywords_en", "keywords_de", "slug")
+    ordering = ("question_en",)
+    date_hierarchy = "reviewed_date"
+    prepopulated_fields = {"slug": ("question_en",)}
+    inlines = (PlacementInline,)
+    fieldsets = (
+        (None, {"fields": (("question_en", "question_de"), "slug")}),
+        (_("Answer"), {"fields": (("answer_en", "answer_de"),)}),
+        (
+            _("Next step"),
+            {"fields": (("next_step_en", "next_step_de"), ("next_article", "resource"), "opens_ticket")},
+        ),
+        (_("Search"), {"fields": (("keywords_en", "keywords_de"),)}),
+        (_("State"), {"fields": (("published_at", "reviewed_date"),)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        def count(*, helped: bool) -> Count:
+            """Distinct, because a filter by topic may repeat the rows."""
+            return Count("feedback", filter=Q(feedback__helped=helped), distinct=True)
+
+        rows = super().get_queryset(request).defer("search_en", "search_de")
+        return rows.annotate(helped_count=count(helped=True), unhelped_count=count(helped=False))
+
+    @admin.display(description=_("helped"), ordering="helped_count")
+    def helped(self, article: Any) -> int:
+        count: int = article.helped_count
+        return count
+
+    @admin.display(description=_("did not help"), ordering="unhelped_count")
+    def did_not_help(self, article: Any) -> int:
+        count: int = article.unhelped_count
+        return count
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    list_display = ("__str__", "service", "position")
+    list_filter = ("service",)
+    list_select_related = ("service",)
+    ordering = ("service__position", "position")
+    prepopulated_fields = {"slug": ("name_en",)}
+    fields = ("service", ("name_en", "name_de"), "slug", "position")
+
+
+@admin.register(Resource)
+class ResourceAdmin(admin.ModelAdmin[Resource]):
+    list_display = ("__str__", "group", "url", "email", "position")
+    list_filter = ("group",)
+    ordering = ("position",)
+    fields = ("group", ("title_en", "title_de"), ("note_en", "note_de"), "url", "email", "person", "guide", "position")
+
+
+@admin.register(Guide)
+class GuideAdmin(admin.ModelAdmin[Guide]):
+    list_display = ("__str__", "kind", "version", "released_date")
+    list_filter = ("kind",)
+    ordering = ("kind", "-released_date")
+    fields = ("kind", ("title_en", "title_de"), ("version", "released_date"), "url")
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
+    list_display = ("__str__", "kind", "starts_at", "ends_at", "published_at", "entered_by")
+    list_filter = ("kind", "services", ("published_at", EmptyFieldListFilter))
+    list_select_related = ("entered_by",)
+    search_fields = ("title_en", "title_de")
+    ordering = ("-starts_at",)
+    filter_horizontal = ("services",)
+    readonly_fields = ("entered_by",)
+    fieldsets = (
+        (None, {"fields": ("kind", ("title_en", "title_de"), ("body_en", "body_de"), "services")}),
+        (_("When"), {"fields": (("starts_at", "ends_at"), "published_at", "entered_by")}),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Announcement, form: ModelForm[Announcement], change: bool) -> None:
+        if not change:
+            obj.entered_by = request.user  # type: ignore[assignment]  # the admin lets nobody in unsigned
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,7 @@
+"""What we know: articles by service and topic, where else to look, and what is going on."""
+
+from kb.models.announcements import Announcement
+from kb.models.articles import Article, Feedback, Placement, Topic
+from kb.models.resources import Guide, Resource
+
+__all__ = ["Announcement", "Article", "Feedback", "Guide", "Placement", "Resource", "Topic"]
