@@ -25,7 +25,8 @@ if Path("/dev/shm").is_dir():
 
 control_socket_disable = True  # it wants a home folder, and nobody steers the server that way
 accesslog = None  # logs.RequestIdMiddleware writes one line a request
-logconfig_dict = logs.as_dict("INFO")
+# gunicorn adds loggers with handlers of its own where none are named
+logconfig_dict = logs.as_dict("INFO") | {"loggers": {"gunicorn.error": {"level": "INFO"}}}
 
 # No page may hold a connection longer, in milliseconds; libpq reads this, so it binds the web alone, not the worker.
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=20000 -c idle_in_transaction_session_timeout=60000")
