@@ -1,4 +1,4 @@
-"""One JSON object a log line, with the id of the request that caused it."""
+"""One JSON object a log line, with the id of the request, or of the worker's task, that caused it."""
 
 import json
 import logging
@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from celery import current_task
 from django.http import HttpRequest, HttpResponse
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -26,6 +27,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": request_id.get(),
+            "task_id": current_task.request.id if current_task else "",
         }
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:

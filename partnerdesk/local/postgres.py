@@ -55,7 +55,7 @@ class Postgres:
     def url(self) -> str:
         return f"postgres://postgres@/{DATABASE}?host={quote(str(self.socket), safe='/')}"
 
-    def start(self, within: float = 60.0) -> None:
+    def start(self, within: float = 60.0) -> subprocess.Popen[bytes]:
         """Make the cluster and the database when they are missing, and return when queries are answered."""
         self.own(self.home)
         self.own(self.socket)
@@ -68,9 +68,10 @@ class Postgres:
                 "use that version again, or `make reset` to begin anew."
             )
         deadline = time.monotonic() + within
-        while not self.started(binaries, deadline):
+        while (process := self.started(binaries, deadline)) is None:
             time.sleep(0.2)
         self.ensure_database()
+        return process
 
     def stop(self) -> None:
         """SIGINT is Postgres' fast stop: connections are cut, everything committed is on disk."""
@@ -95,8 +96,8 @@ class Postgres:
         if child.wait():
             raise CannotStartError(f"Postgres could not make its data folder:\n{processes.last_lines(self.log)}")
 
-    def started(self, binaries: Path, deadline: float) -> bool:
-        """True when it answers; False when a predecessor is still leaving and a new try is due."""
+    def started(self, binaries: Path, deadline: float) -> subprocess.Popen[bytes] | None:
+        """The server when it answers; None when a predecessor is still leaving and a new try is due."""
         options = [f"--{name}={value}" for name, value in self.options.items()]
         command = [str(binaries / "postgres"), "-D", str(self.data), *options]
         self.process = processes.start(
@@ -104,7 +105,7 @@ class Postgres:
         )
         while self.process.poll() is None:
             if self.answers():
-                return True
+                return self.process
             if time.monotonic() > deadline:
                 self.stop()
                 break
@@ -112,7 +113,7 @@ class Postgres:
         said = processes.last_lines(self.log)
         if time.monotonic() > deadline or not any(words in said for words in STILL_LEAVING):
             raise CannotStartError(f"Postgres did not start; its log {self.log} ends with:\n{said}")
-        return False
+        return None
 
     def answers(self) -> bool:
         try:

@@ -27,15 +27,17 @@ READY_WITHIN = 90.0  # seconds, on a slow machine that compiles everything for t
 # JSON alone (CELERY_ACCEPT_CONTENT), and outside the local start they run under an account of their own.
 CELERY_WARNING = "ignore:You're running the worker with superuser privileges"
 
+Children = dict[str, subprocess.Popen[bytes]]
+
 
 @dataclass
 class Site:
     """A running portal. `env` is what its processes were given; `logins` is the demo's, as text."""
 
     url: str
-    env: dict[str, str]
+    env: dict[str, str] = field(default_factory=dict)
     logins: str = ""
-    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    children: Children = field(default_factory=dict)
 
     def watch(self) -> None:
         """Return never; raise when one of the processes ends by itself."""
@@ -52,11 +54,11 @@ def serving(places: Places, port: int) -> Iterator[Site]:
     url = f"http://localhost:{port}"
     refuse_taken(port)
     with only_one(places.lock, url) as lock, ExitStack() as stop:
-        env = settings_for(places, url) | servers(places, stop, lock)
-        site = Site(url, env)
-        site.logins = prepared(env)
+        site = Site(url)
+        site.env = settings_for(places, url) | servers(places, stop, lock, site.children)
+        site.logins = prepared(site.env)
         for name, command in commands(port).items():
-            child = processes.start(command, log=places.log(name), env=env, keep=lock.descriptor)
+            child = processes.start(command, log=places.log(name), env=site.env, keep=lock.descriptor)
             stop.callback(processes.stop, child)
             site.children[name] = child
         wait_for_page(site, places)
@@ -69,7 +71,7 @@ def data_only(places: Places) -> Iterator[dict[str, str]]:
     url = "http://localhost:8000"
     try:
         with only_one(places.lock, url) as lock, ExitStack() as stop:
-            yield settings_for(places, url) | servers(places, stop, lock)
+            yield settings_for(places, url) | servers(places, stop, lock, {})
     except RunningError as running:
         yield {**settings_for(places, url), **running.servers}
 
@@ -89,21 +91,21 @@ def settings_for(places: Places, url: str) -> dict[str, str]:
     return defaults | given | decided
 
 
-def servers(places: Places, stop: ExitStack, lock: Lock) -> dict[str, str]:
+def servers(places: Places, stop: ExitStack, lock: Lock, children: Children) -> dict[str, str]:
     """Start what no variable points elsewhere; the variables that point to what was started."""
     started = {}
     if not os.environ.get("DATABASE_URL"):
         socket_folder = places.sockets if processes.server_account() is None else None
         postgres = Postgres(places.cluster, socket=socket_folder, log=places.log("postgres"), keep=lock.descriptor)
         stop.callback(postgres.stop)
-        postgres.start()
+        children["postgres"] = postgres.start()
         started["DATABASE_URL"] = postgres.url
     if not os.environ.get("REDIS_URL"):
         valkey = Valkey(
             places.broker, socket=places.sockets / "valkey.sock", log=places.log("valkey"), keep=lock.descriptor
         )
         stop.callback(valkey.stop)
-        valkey.start()
+        children["valkey"] = valkey.start()
         started["REDIS_URL"] = valkey.url
     if not os.environ.get("EMAIL_URL"):
         sink = MailSink(places.mail)

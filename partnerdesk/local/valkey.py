@@ -39,7 +39,7 @@ class Valkey:
         """As Celery wants it. redis-py calls the same thing unix://"""
         return f"redis+socket://{quote(str(self.socket), safe='/')}"
 
-    def start(self, within: float = 20.0) -> None:
+    def start(self, within: float = 20.0) -> subprocess.Popen[bytes]:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         given = {**OPTIONS, "dir": str(self.home), "unixsocket": str(self.socket)}
         options = [part for name, value in given.items() for part in (f"--{name}", value)]
@@ -53,6 +53,7 @@ class Valkey:
                 self.stop()
                 raise CannotStartError(f"Valkey did not start; its log ends with:\n{processes.last_lines(self.log)}")
             time.sleep(0.02)
+        return self.process
 
     def stop(self) -> None:
         if self.process is not None:
