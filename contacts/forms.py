@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
@@ -23,11 +24,17 @@ PASSWORD_MAX_LENGTH = 128  # a slow hash must not be fed with megabytes
 class GrantsForm(forms.Form):
     """The name and the authorization of one contact, as a partner admin sees them."""
 
-    name = forms.CharField(label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        error_messages={"required": _("Type the name of the person.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     phone = forms.CharField(
         label=_("Telephone"),
         max_length=40,
         help_text=_("With the country code, for example +49 89 55280000. Retarus calls it when a ticket is urgent."),
+        error_messages={"required": _("Type a telephone number. Without one nobody can be called back.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=forms.RadioSelect, initial=Level.L1)
@@ -59,7 +66,9 @@ class GrantsForm(forms.Form):
         },
     )
     authorized_from_date = forms.DateField(
-        label=_("Authorized from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Authorized from"),
+        error_messages={"required": _("Choose the first day.")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     authorized_until_date = forms.DateField(
         label=_("Authorized until"),
@@ -108,14 +117,17 @@ class GrantsForm(forms.Form):
 
 class InviteForm(GrantsForm):
     email = forms.EmailField(
-        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={"required": _("Type the e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(label=_("Language of mails"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
     field_order = ("name", "email")
 
     @property
     def helper(self) -> FormHelper:
-        return in_sections(Fieldset(_t("Person"), "name", "email", "phone", "language"), *authorization())
+        return in_sections(Fieldset(_t("Person"), "name", "email", "phone", InlineRadios("language")), *authorization())
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -127,6 +139,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=500,
         help_text=_("Kept in the history of this contact. The partner admins and Retarus can read it."),
+        error_messages={"required": _("Say why, in a few words.")},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -142,6 +155,7 @@ class PasswordForm(forms.Form):
         label=_("Password"),
         max_length=PASSWORD_MAX_LENGTH,
         strip=False,
+        error_messages={"required": _("Choose a password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -162,7 +176,7 @@ class PasswordForm(forms.Form):
 
 def authorization() -> tuple[Any, ...]:
     return (
-        Fieldset(_t("Authorization"), "level", "role", "all_tenants", "tenants"),
+        Fieldset(_t("Authorization"), InlineRadios("level"), "role", "all_tenants", "tenants"),
         Fieldset(
             _t("Validity"), Div(Field("authorized_from_date"), Field("authorized_until_date"), css_class="fields-2")
         ),

@@ -156,10 +156,10 @@ def state(
 def check_domain(email: str, domains: Collection[str]) -> None:
     """Raises NoDomains, or ForeignDomain when the part behind the last @ is none of `domains`."""
     allowed = sorted({domain.strip().lower() for domain in domains})
-    domain = email.rpartition("@")[2].strip().lower()
+    person, _at, domain = email.strip().lower().rpartition("@")
     if not allowed:
         raise NoDomains
-    if domain not in allowed:
+    if not person or domain not in allowed:
         raise ForeignDomain(domain, allowed)
 
 

@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, OuterRef, Subquery
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from contacts import onboarding, phones
+from contacts import moments, onboarding, phones
 from contacts.models import Contact, ContactQuerySet, Invitation
 from contacts.onboarding import State
 
@@ -76,6 +75,4 @@ def words(found: State, contact: Contact, invited_until: datetime | None) -> str
     }[found]
     if moment is None:
         return pattern
-    day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    # Translators: how a day is written, in the letters of Django's date filter
-    return pattern % {"day": date_format(day, _("j M Y"))}
+    return pattern % {"day": moments.day(moment)}

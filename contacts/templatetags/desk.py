@@ -1,19 +1,16 @@
 """What every page draws in the same way: icons, moments, and the links of an error summary."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.forms.forms import BaseForm
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from contacts import phones
+from contacts import moments, phones
 
 register = template.Library()
 
@@ -72,47 +69,23 @@ def moment(value: datetime | None, style: str = "relative") -> SafeString | str:
     """
     if value is None:
         return ""
-    full, machine = exactly(value), value.isoformat(timespec="seconds")
+    full, machine = moments.exactly(value), value.isoformat(timespec="seconds")
     if style == "exact":
         return format_html('<time datetime="{}">{}</time>', machine, full)
-    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, in_words(value, timezone.now()))
+    words = moments.in_words(value, timezone.now())
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, full, words)
 
 
-def exactly(value: datetime) -> str:
-    """`27 Aug 2026, 11:00 CEST`, in the active time zone."""
-    local = timezone.localtime(value)
-    zone = local.tzname() or ""
-    name = f"UTC{zone}" if zone[:1] in {"+", "-"} else zone
-    # Translators: how a moment is written, in the letters of Django's date filter
-    return f"{date_format(local, _('j M Y, H:i'))} {name}"
-
-
-def in_words(value: datetime, now: datetime) -> str:
-    """`in 1 h 12 min`, `3 days ago`; beyond two weeks the day itself."""
-    distance = abs(value - now)
-    if distance < timedelta(minutes=1):
-        return _("now")
-    if distance >= timedelta(days=14):
-        # Translators: how a day is written, in the letters of Django's date filter
-        return date_format(timezone.localtime(value), _("j M Y"))
-    length = span(distance)
-    return _("in %(length)s") % {"length": length} if value > now else _("%(length)s ago") % {"length": length}
-
-
-def span(length: timedelta) -> str:
-    """Whole minutes under a day, whole days from then on: `48 min`, `1 h 12 min`, `3 days`."""
-    if length.days:
-        return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
-    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
-    if not hours:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+@register.filter
+def day(value: date | None) -> str:
+    """`27 Aug 2026`, empty for None."""
+    return "" if value is None else moments.day(value)
 
 
 @register.filter
 def duration(length: timedelta | None) -> str:
     """A length of time in words, empty for None."""
-    return "" if length is None else span(length)
+    return "" if length is None else moments.span(length)
 
 
 @register.filter

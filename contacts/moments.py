@@ -1,0 +1,45 @@
+"""How moments, days and lengths of time are written, in the reader's language and time zone."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def exactly(value: datetime) -> str:
+    """`27 Aug 2026, 11:00 CEST`, in the active time zone."""
+    local = timezone.localtime(value)
+    zone = local.tzname() or ""
+    name = f"UTC{zone}" if zone[:1] in {"+", "-"} else zone
+    # Translators: how a moment is written, in the letters of Django's date filter
+    return f"{date_format(local, _('j M Y, H:i'))} {name}"
+
+
+def day(value: date | datetime) -> str:
+    """`27 Aug 2026`; of a moment, the day it is in the active time zone."""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    # Translators: how a day is written, in the letters of Django's date filter
+    return date_format(local, _("j M Y"))
+
+
+def in_words(value: datetime, now: datetime) -> str:
+    """`in 1 h 12 min`, `3 days ago`; beyond two weeks the day itself."""
+    distance = abs(value - now)
+    if distance < timedelta(minutes=1):
+        return _("now")
+    if distance >= timedelta(days=14):
+        return day(value)
+    length = span(distance)
+    return _("in %(length)s") % {"length": length} if value > now else _("%(length)s ago") % {"length": length}
+
+
+def span(length: timedelta) -> str:
+    """Whole minutes under a day, whole days from then on: `48 min`, `1 h 12 min`, `3 days`."""
+    if length.days > 0:
+        return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
