@@ -123,13 +123,23 @@ class ExamplesTable(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = list(value or [])
-        blank: list[dict[str, str]] = [{} for _row in range(max(EXAMPLES_SHOWN - len(rows), 1))]
-        context["widget"]["columns"] = [(column, EXAMPLE_COLUMNS[column]) for column in self.columns]
+        filled = list(value or [])
+        rows = filled + [{}] * max(EXAMPLES_SHOWN - len(filled), 1)
         context["widget"]["rows"] = [
-            [(column, EXAMPLE_COLUMNS[column], row.get(column, "")) for column in self.columns] for row in rows + blank
+            [self._cell(context, row, column, number) for column in self.columns] for number, row in enumerate(rows)
         ]
         return context
+
+    def _cell(self, context: dict[str, Any], row: dict[str, str], column: str, number: int) -> dict[str, Any]:
+        """The first cell has the id that the summary of errors links to."""
+        first = number == 0 and column == self.columns[0]
+        return {
+            "id": f"{context['widget']['attrs']['id']}_{0 if first else f'{column}_{number}'}",
+            "name": f"{context['widget']['name']}-{column}",
+            "column": column,
+            "label": EXAMPLE_COLUMNS[column],
+            "value": row.get(column, ""),
+        }
 
 
 class ExamplesField(forms.Field):

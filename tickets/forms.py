@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
@@ -53,6 +54,7 @@ PARTS: list[tuple[Any, list[str]]] = [
     (_("How urgent, and who may be called?"), ["impact", "urgency", "phone", "contact_persons", "tests_allowed"]),
 ]
 SIDE_BY_SIDE = {"started", "ended", "data_centre", "affected_count"}
+IN_ONE_LINE = {"reproduced", "known", "tests_allowed"}
 
 
 def text_area(rows: int) -> forms.Textarea:
@@ -200,6 +202,8 @@ def parts(fields: Collection[str]) -> list[Fieldset]:
 
 
 def _field(name: str) -> Field:
+    if name in IN_ONE_LINE:
+        return InlineRadios(name)
     return Field(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")
 
 
