@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from mailroom.models import Delivery
 from partnerdesk.local.valkey import Valkey
@@ -90,3 +90,19 @@ def test_without_the_broker_nobody_waits_and_nothing_is_lost(
     broker.start() if fault == "stopped" else os.kill(broker.process.pid, signal.SIGCONT)
     eventually(all_sent, within=30, clock=True)
     assert smtp_sink.taken == addresses("alice", *(f"reader{number}" for number in range(50)))
+
+
+def test_a_worker_whose_database_connections_are_cut_finds_the_database_again(
+    worker: Worker, smtp_sink: SmtpSink
+) -> None:
+    queued("alice")
+    eventually(all_sent, clock=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+    queued("bob")
+    eventually(all_sent, within=5, clock=True)
+    assert smtp_sink.taken == addresses("alice", "bob")
