@@ -238,6 +238,7 @@ if PRODUCTION:
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Celery's hundred would end a worker within the hour
 # The worker's own line to the broker: it listens for minutes, and notices within a minute when the line is dead.
 # Pages never speak to the broker themselves (mailroom.wake does, beside them, with two seconds of patience).
 CELERY_BROKER_TRANSPORT_OPTIONS = {
