@@ -4,12 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kb.models import Announcement, Article, Guide, Placement, Resource, Topic
+
+
+WITH_HTTPS: Any = {URLField: {"assume_scheme": "https"}}
 
 
 class PlacementInline(admin.TabularInline[Placement, Article]):
@@ -77,6 +80,7 @@ class TopicAdmin(admin.ModelAdmin[Topic]):
 
 @admin.register(Resource)
 class ResourceAdmin(admin.ModelAdmin[Resource]):
+    formfield_overrides = WITH_HTTPS
     list_display = ("__str__", "group", "url", "email", "position")
     list_filter = ("group",)
     ordering = ("position",)
@@ -85,6 +89,7 @@ class ResourceAdmin(admin.ModelAdmin[Resource]):
 
 @admin.register(Guide)
 class GuideAdmin(admin.ModelAdmin[Guide]):
+    formfield_overrides = WITH_HTTPS
     list_display = ("__str__", "kind", "version", "released_date")
     list_filter = ("kind",)
     ordering = ("kind", "-released_date")

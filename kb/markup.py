@@ -38,17 +38,15 @@ def render(text: str) -> SafeString:
 
 
 def steps(text: str) -> list[str]:
-    """The items of the first ordered list as plain words, for a form that asks which of them were tried."""
+    """The items of the numbered lists as plain words, for a form that asks which of them were tried."""
     found: list[str] = []
-    depth = 0
+    numbered = False
     for token in PARSER.parse(text):
-        if token.type == "ordered_list_close" and token.level == 0:
-            break
-        if token.type == "ordered_list_open" or depth:
-            depth += token.nesting
-        if token.type == "list_item_open" and token.level == 1:
+        if token.level == 0 and token.nesting:
+            numbered = token.type == "ordered_list_open"
+        elif numbered and token.type == "list_item_open" and token.level == 1:
             found.append("")
-        elif token.type == "inline" and depth and found:
+        elif numbered and token.type == "inline":
             found[-1] = f"{found[-1]} {words(token)}".strip()
     return found
 

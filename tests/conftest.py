@@ -67,7 +67,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "partnerdesk.settings"
 catalogs.compile_changed()
 django.setup()
 
-from tests.cast import Cast, assemble  # noqa: E402  # models can be imported only now
+from kb.context import board  # noqa: E402  # models can be imported only now
+from tests.cast import Cast, assemble  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +84,12 @@ def valkey() -> Valkey:
     if GIVEN_BROKER is None:
         VALKEY.start()
     return VALKEY
+
+
+@pytest.fixture(autouse=True)
+def no_notices() -> None:
+    """The frame's notices are kept in the process: without this a test pays for them by chance, or sees another's."""
+    board.pin([])
 
 
 @pytest.fixture

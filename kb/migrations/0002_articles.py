@@ -221,8 +221,8 @@ Der Fehlercode der Übertragung verrät, ob Warten hilft.
     "and the lines from the log.",
     "next_step_de": "Sie müssen mehr wissen? Öffnen Sie ein Ticket mit einem oder mehreren Beispielen: Zeit, Absender, "
     "Empfänger, Fehlercode und die Zeilen aus dem Protokoll.",
-    "keywords_en": "error code, bounce, bounced, undeliverable, not delivered, delivery failure, NDR, ISP, rejected, "
-    "temporary error, final error, hard bounce, soft bounce, suppression list, retry, resend, 4.x, 5.x, e-mail, email",
+    "keywords_en": "email does not arrive at gmail, outlook, error code, bounce, bounced, undeliverable, not delivered, delivery failure, NDR, ISP, rejected, "
+    "temporary error, final error, hard bounce, soft bounce, suppression list, retry, resend, 4.x, 5.x, e-mail",
     "keywords_de": "Fehlercode, Bounce, unzustellbar, nicht zugestellt, Zustellung fehlgeschlagen, NDR, ISP, abgelehnt, "
     "vorübergehender Fehler, temporär, endgültiger Fehler, Suppression List, erneut senden, E-Mail, Mail kommt nicht an",
     "opens_ticket": True,

@@ -1,0 +1,81 @@
+"""Agents write articles and notices in the admin; managers read."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from contacts.models import User
+from kb.models import Announcement, Article, Feedback
+
+MODELS = ["article", "topic", "resource", "guide", "announcement"]
+EMPTY_INLINE = {"placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def root(db):
+    return User.objects.create_superuser("root@desk.example", name="Root")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_and_form_opens(client: Client, root, model):
+    Announcement.objects.create(kind="status", title_en="Delays")
+    client.force_login(root)
+    assert client.get(reverse(f"admin:kb_{model}_changelist")).status_code == 200
+    assert client.get(reverse(f"admin:kb_{model}_add")).status_code == 200
+    row = (
+        Article.objects.first()
+        if model == "article"
+        else client.get(reverse(f"admin:kb_{model}_changelist")).context["cl"].result_list[0]
+    )
+    assert client.get(reverse(f"admin:kb_{model}_change", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_agents_write_articles_and_notices_leads_all_managers_nothing(client: Client, cast, model):
+    def statuses(user):
+        client.force_login(user)
+        return client.get(reverse(f"admin:kb_{model}_changelist")).status_code, client.get(
+            reverse(f"admin:kb_{model}_add")
+        ).status_code
+
+    agents = (200, 200) if model in {"article", "announcement"} else (200, 403)
+    assert [statuses(user) for user in (cast.carol, cast.lea, cast.victor)] == [agents, (200, 200), (200, 403)]
+    client.force_login(cast.alice)
+    assert client.get(reverse(f"admin:kb_{model}_changelist")).status_code in {302, 403}
+
+
+def test_the_list_counts_opinions_also_when_filtered_by_service(client: Client, root, cast):
+    article = Article.objects.get(slug="unwanted-mail-not-filtered")  # on two shelves of one service
+    for user, helped in ((cast.alice, True), (cast.bob, True), (cast.mallory, False)):
+        Feedback.objects.give(article=article, user=user, helped=helped)
+    client.force_login(root)
+    for query in ("", f"?placements__topic__service__id__exact={cast.email_security.pk}", "?q=blacklist"):
+        rows = client.get(reverse("admin:kb_article_changelist") + query).context["cl"].result_list
+        assert {(row.helped_count, row.unhelped_count) for row in rows if row.pk == article.pk} == {(2, 1)}
+
+
+def test_who_entered_a_notice_is_kept(client: Client, cast):
+    fields = {"kind": "status", "title_en": "Delays", "starts_at_0": "2026-11-23", "starts_at_1": "09:00"}
+    client.force_login(cast.carol)
+    assert client.post(reverse("admin:kb_announcement_add"), fields).status_code == 302
+    notice = Announcement.objects.get()
+    client.force_login(cast.lea)
+    client.post(reverse("admin:kb_announcement_change", args=[notice.pk]), fields | {"title_en": "Long delays"})
+    notice.refresh_from_db()
+    assert (notice.title_en, notice.entered_by) == ("Long delays", cast.carol)
+
+
+def test_a_maintenance_without_an_end_is_refused_in_words(client: Client, cast):
+    fields = {"kind": "maintenance", "title_en": "Work", "starts_at_0": "2026-11-23", "starts_at_1": "09:00"}
+    client.force_login(cast.carol)
+    response = client.post(reverse("admin:kb_announcement_add"), fields)
+    assert response.context["adminform"].form.non_field_errors() == [
+        "Only a status notice may be left open: say until when this stands."
+    ]
+
+
+def test_an_article_cannot_take_the_address_of_the_suggestions(client: Client, cast):
+    fields = {"question_en": "x", "slug": "suggest", "answer_en": "x", **EMPTY_INLINE}
+    client.force_login(cast.carol)
+    response = client.post(reverse("admin:kb_article_add"), fields)
+    assert response.context["adminform"].form.non_field_errors() == ["This name is taken."]
