@@ -112,6 +112,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- data -----------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL")}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("DATABASE_URL must name a Postgres: postgres://user:password@host:5432/database")
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),  # a new connection costs more than most pages
     "CONN_HEALTH_CHECKS": True,
