@@ -1,5 +1,6 @@
 """The partner's list of tickets: what it can be filtered and sorted by."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -30,13 +31,47 @@ SORT_NAMES = [
 ]
 
 
+ROWS = 25
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list that nobody has counted: counting a partner's tickets costs more than showing some."""
+
+    rows: list[Ticket]
+    number: int
+    has_next: bool
+
+    @classmethod
+    def of(cls, tickets: TicketQuerySet, number: str | None) -> "Page":
+        """The page with this number as it came in the URL; the first one for anything that is no number."""
+        wanted = int(number) if number and number.isascii() and number.isdigit() and len(number) < 6 else 1
+        start = (max(wanted, 1) - 1) * ROWS
+        rows = list(tickets[start : start + ROWS + 1])
+        return cls(rows[:ROWS], max(wanted, 1), len(rows) > ROWS)
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * ROWS + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def next_page(self) -> int:
+        return self.number + 1
+
+    @property
+    def previous_page(self) -> int:
+        return self.number - 1
+
+
 class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no type marker
     """Filters over tickets that are visible already; it never widens what it is given."""
 
     q = django_filters.CharFilter(label=_("Number, customer ID or words"), method="find", max_length=200)
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=GROUPS[1:], empty_label=GROUPS[0][1], method="group"
-    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=GROUPS, empty_label=OPEN, method="group")
     type = django_filters.ChoiceFilter(label=_("Type"), choices=TicketType.choices, empty_label=_("All types"))
     priority = django_filters.ChoiceFilter(
         label=_("Priority"), choices=Priority.choices, empty_label=_("All priorities")

@@ -1,6 +1,8 @@
 """Reading: the home page, the list, one ticket, its files, and the search box of every page."""
 
-from django.core.paginator import Paginator
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -12,13 +14,12 @@ from contacts.licence import Action
 from contacts.models import User
 from tickets import numbers, timeline
 from tickets.forms import ReplyForm
-from tickets.listing import TicketFilter
+from tickets.listing import Page, TicketFilter
 from tickets.models import Attachment, Ticket, TicketQuerySet
 from tickets.status import WHEN, Deed, Status
 from tickets.views.texts import reply_form
 from tickets.workflow import gate
 
-ROWS = 25
 #: The home page shows what is open now; somebody with more goes to the list.
 ROWS_AT_HOME = 30
 
@@ -54,7 +55,7 @@ def ticket_list(request: LicensedRequest) -> HttpResponse:
     contact = request.user.contact
     choices = choices_for(contact) if contact else Choices([], [], [])
     listing = TicketFilter(request.GET, queryset=Ticket.objects.visible_to(request.user), choices=choices)
-    page = Paginator(in_rows(listing.page_of), ROWS).get_page(request.GET.get("page"))
+    page = Page.of(in_rows(listing.page_of), request.GET.get("page"))
     filtered = any(request.GET.get(name) for name in listing.filters if name != "sort")
     return render(request, "tickets/list.html", {"form": listing.form, "page": page, "filtered": filtered})
 
@@ -92,7 +93,9 @@ def ticket_detail(request: LicensedRequest, pk: int) -> HttpResponse:
 
 def find(request: LicensedRequest, pk: int) -> Ticket:
     """The ticket, if the reader may see it; 404 otherwise, as if it did not exist."""
-    rows = Ticket.objects.visible_to(request.user).with_labels()
+    visible = Ticket.objects.visible_to(request.user)
+    related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
+    rows = visible.with_labels().annotate(related_labels=ArraySubquery(related))
     return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee"), pk=pk)
 
 
@@ -103,7 +106,6 @@ def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int 
         "ticket": ticket,
         "entries": timeline.of(ticket, request.user),
         "examples": examples,
-        "related": Ticket.objects.visible_to(request.user).filter(related=ticket).only("pk", "subject", "status"),
         "form": form,
         "may": {
             deed.value: can(request.user, deed, ticket) for deed in (Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN)
