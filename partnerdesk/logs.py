@@ -3,6 +3,7 @@
 import json
 import logging
 import logging.config
+import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -15,6 +16,10 @@ from django.http import HttpRequest, HttpResponse
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request"}
+
+
+#: One-time links open a login to whoever reads them, also in a log.
+LINKS = re.compile(r"(/invitation/|/password/reset/key/)[^/\s\"\\\\]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -32,7 +37,8 @@ class JsonFormatter(logging.Formatter):
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps({name: value for name, value in line.items() if value != ""}, default=str)
+        written = json.dumps({name: value for name, value in line.items() if value != ""}, default=str)
+        return LINKS.sub(r"\1(secret)", written)
 
 
 def as_dict(level: str) -> dict[str, Any]:

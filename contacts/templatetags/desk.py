@@ -57,8 +57,11 @@ ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon beside a word, hidden from screen readers; with `label` it stands for the word. KeyError if unknown."""
-    named = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html('<svg class="icon" viewBox="0 0 24 24" {}><path d="{}"/></svg>', named, ICONS[name])
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, ICONS[name]
+        )
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', ICONS[name])
 
 
 @register.simple_tag

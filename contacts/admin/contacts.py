@@ -1,0 +1,205 @@
+"""Contacts, saved through the workflow like in the portal."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from contacts import phones, workflow
+from contacts.licence import Level, Role
+from contacts.models import Contact, User
+from contacts.onboarding import Grants, Refused
+from contacts.standing import standing, with_invitations
+
+GRANTED = ("phone", "level", "role", "all_tenants", "tenants", "authorized_from_date", "authorized_until_date")
+
+
+class ContactForm(forms.ModelForm[Contact]):
+    """The same data as the portal's form. What is refused beyond it, the workflow says; see `changeform_view`."""
+
+    name = forms.CharField(label=_("name"), max_length=150)
+    refused: ClassVar[Refused | None] = None
+
+    class Meta:
+        model = Contact
+        fields = GRANTED
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["name"].initial = self.instance.user.name
+            self.fields["tenants"].queryset = self.instance.partner.tenants.all()  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        return phones.normalise(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "tenants" in data and not data.get("all_tenants") and not data["tenants"]:
+            self.add_error("tenants", _("Choose at least one tenant, or all tenants."))
+        if self.refused:
+            self.add_error(self.refused.field if self.refused.field in self.fields else None, str(self.refused))
+        return data
+
+    def person(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("name", "phone")}
+
+    def grants(self) -> Grants:
+        data = self.cleaned_data
+        return Grants(
+            level=Level(data["level"]),
+            role=Role(data["role"]),
+            all_tenants=data["all_tenants"],
+            tenants=frozenset() if data["all_tenants"] else frozenset(tenant.pk for tenant in data["tenants"]),
+            authorized_from_date=data["authorized_from_date"],
+            authorized_until_date=data["authorized_until_date"],
+        )
+
+
+class NewContactForm(ContactForm):
+    email = forms.EmailField(label=_("e-mail address"), max_length=254)
+    language = forms.ChoiceField(label=_("language of mails"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Contact
+        fields = ("partner", *GRANTED)
+
+    def person(self) -> dict[str, str]:
+        return super().person() | {name: self.cleaned_data[name] for name in ("email", "language")}
+
+
+class ReasonedActions(ActionForm):
+    reason = forms.CharField(label=_("Reason:"), max_length=500, required=False)
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin[Contact]):
+    """Every change is a function of the workflow, which also writes the history. Nothing is ever deleted."""
+
+    action_form = ReasonedActions
+    actions = ("suspend", "resume", "withdraw", "invite_again")
+    list_display = ("name", "email", "partner_name", "level", "role", "state")
+    list_filter = (
+        "role",
+        "level",
+        ("suspended_at", admin.EmptyFieldListFilter),
+        ("revoked_at", admin.EmptyFieldListFilter),
+        ("partner", admin.RelatedOnlyFieldListFilter),
+    )
+    search_fields = ("user__name", "user__email", "phone", "partner__name", "partner__customer_id")
+    ordering = ("user__name", "pk")
+    autocomplete_fields = ("partner",)
+    filter_horizontal = ("tenants",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        return with_invitations(Contact.objects.all()).select_related("user", "partner")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
+        person = ("partner", "name", "email", "language") if obj is None else ("partner", "name", "email", "state")
+        return ((None, {"fields": person}), (_("Authorization"), {"fields": GRANTED}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> tuple[str, ...]:
+        return () if obj is None else ("partner", "email", "state")
+
+    def get_form(self, request: HttpRequest, obj: Contact | None = None, change: bool = False, **kwargs: Any) -> Any:
+        names = GRANTED if change else ("partner", *GRANTED)
+        base = ContactForm if change else NewContactForm
+        own = type(base.__name__, (base,), {"refused": getattr(request, "refused", None)})
+        return super().get_form(request, obj, change, **kwargs | {"form": own, "fields": names})
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A refusal undoes the saving; the page comes back with what was typed and the reason at its field."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as error:
+            request.refused = error  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        if change:
+            workflow.amend(contact=obj, by=staff(request), grants=form.grants(), **form.person())
+            return
+        partner = form.cleaned_data["partner"]
+        made = workflow.invite(partner=partner, by=staff(request), grants=form.grants(), **form.person())
+        obj.pk, obj.user = made.pk, made.user
+
+    def save_related(self, *args: Any, **kwargs: Any) -> None:
+        """The workflow has saved the tenants."""
+
+    def log_addition(self, *args: Any, **kwargs: Any) -> Any:
+        """The workflow has written the history."""
+
+    def log_change(self, *args: Any, **kwargs: Any) -> Any:
+        """The same here."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Contact | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("name"), ordering="user__name")
+    def name(self, contact: Contact) -> str:
+        return contact.user.name
+
+    @admin.display(description=_("e-mail address"), ordering="user__email")
+    def email(self, contact: Contact) -> str:
+        return contact.user.email
+
+    @admin.display(description=_("partner"), ordering="partner__name")
+    def partner_name(self, contact: Contact) -> str:
+        return contact.partner.name
+
+    @admin.display(description=_("state"))
+    def state(self, contact: Contact) -> str:
+        return standing(contact).words
+
+    @admin.action(description=_("Suspend"), permissions=["change"])
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        reasoned(request, queryset, workflow.suspend)
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        reasoned(request, queryset, workflow.withdraw)
+
+    @admin.action(description=_("Resume"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        each(request, queryset, lambda contact: workflow.resume(contact=contact, by=staff(request)))
+
+    @admin.action(description=_("Send the invitation again"), permissions=["change"])
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        each(request, queryset, lambda contact: workflow.invite_again(contact=contact, by=staff(request)))
+
+
+class Ending(Protocol):
+    def __call__(self, *, contact: Contact, by: User, reason: str) -> None: ...
+
+
+def reasoned(request: HttpRequest, contacts: QuerySet[Contact], event: Ending) -> None:
+    reason = request.POST.get("reason", "").strip()[:500]
+    if not reason:
+        messages.error(request, _("Say why: type the reason beside the action."))
+        return
+    each(request, contacts, lambda contact: event(contact=contact, by=staff(request), reason=reason))
+
+
+def each(request: HttpRequest, contacts: QuerySet[Contact], event: Callable[[Contact], None]) -> None:
+    """One contact's refusal does not hold up the others; each is told by name."""
+    for contact in contacts:
+        try:
+            event(contact)
+        except Refused as error:
+            messages.error(request, f"{contact.user.name}: {error}")
+        else:
+            messages.success(request, _("%(name)s: done.") % {"name": contact.user.name})
+
+
+def staff(request: HttpRequest) -> User:
+    """Nobody else gets into the admin."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
