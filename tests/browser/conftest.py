@@ -76,7 +76,7 @@ class Reader:
     def _hears(self, said: ConsoleMessage) -> None:
         """A refused form (422) is an answer like any other; what axe does to the page is not ours."""
         if self.listening and said.type in {"error", "warning"} and " 422 " not in said.text:
-            self.problems.append(said.text)
+            self.problems.append(f"{said.text} at {said.location} on {self.page.url}")
 
     def goes_to(self, path: str) -> None:
         self.page.goto(self.address + path)
