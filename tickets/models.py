@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -195,6 +196,23 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["partner", "-touched_at"], name="ticket_partner_open", condition=Q(status__in=UNSETTLED)
+            ),
+            # The reports' range: what was settled in or after a month, or never, with every column they count by.
+            models.Index(
+                F("partner"),
+                Coalesce("resolved_at", "closed_at"),
+                name="ticket_partner_settled",
+                include=[
+                    "opened_at",
+                    "responded_at",
+                    "response_due_at",
+                    "resolution_due_at",
+                    "resolved_at",
+                    "closed_at",
+                    "id",
+                    "type",
+                    "priority",
+                ],
             ),
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["search_notes"], name="ticket_search_notes"),
