@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "partnerdesk.limits.RequestLimitMiddleware",
 ]
 
 ROOT_URLCONF = "partnerdesk.urls"
@@ -130,6 +131,7 @@ ATTACHMENTS_MAX_COUNT = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # typed text; files stream to disk and have their own limit
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_MAX_COUNT
+REQUEST_MAX_BYTES = ATTACHMENTS_MAX_COUNT * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -21,7 +21,6 @@ EXAMPLE_COLUMNS = {
     for column in ("occurred", *evidence.MAIL, *evidence.NUMBER, "status", "log_extract")
 }
 EXAMPLE_LIMITS = {column: getattr(Example._meta.get_field(column), "max_length", None) for column in EXAMPLE_COLUMNS}
-EXAMPLES_SHOWN = 3
 EXAMPLES_MAX_COUNT = 50
 LOG_EXTRACT_CHARACTERS = 20_000
 
@@ -124,7 +123,7 @@ class ExamplesTable(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         filled = list(value or [])
-        rows = filled + [{}] * max(EXAMPLES_SHOWN - len(filled), 1)
+        rows: list[dict[str, str]] = [*filled, {}]
         context["widget"]["rows"] = [
             [self._cell(context, row, column, number) for column in self.columns] for number, row in enumerate(rows)
         ]

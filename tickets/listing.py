@@ -74,12 +74,12 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     status = django_filters.ChoiceFilter(label=_("Status"), choices=GROUPS, empty_label=OPEN, method="group")
     type = django_filters.ChoiceFilter(label=_("Type"), choices=TicketType.choices, empty_label=_("All types"))
     priority = django_filters.ChoiceFilter(
-        label=_("Priority"), choices=Priority.choices, empty_label=_("All priorities")
+        label=_("Priority"), choices=Priority.choices, empty_label=_("Any priority")
     )
     tenant = django_filters.ChoiceFilter(label=_("Tenant"), field_name="tenants", empty_label=_("All tenants"))
     service = django_filters.ChoiceFilter(label=_("Service"), field_name="services", empty_label=_("All services"))
     sort = django_filters.ChoiceFilter(
-        label=_("Sort"), choices=SORT_NAMES[1:], empty_label=SORT_NAMES[0][1], method="same"
+        label=_("Sort"), choices=SORT_NAMES, empty_label=NEWEST, method="same"
     )
 
     class Meta:
