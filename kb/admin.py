@@ -4,15 +4,24 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import Count, Q, QuerySet, URLField
-from django.forms import ModelForm
+from django.db.models import Count, Field, ForeignKey, Q, QuerySet, TextField, URLField
+from django.forms import ModelForm, Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from kb.models import Announcement, Article, Guide, Placement, Resource, Topic
 
-
 WITH_HTTPS: Any = {URLField: {"assume_scheme": "https"}}
+
+
+class SideBySide:
+    """Texts narrow enough for English and German beside each other on a screen of 1280 pixels."""
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, TextField):
+            rows = 18 if db_field.name.startswith(("answer", "body")) else 5
+            kwargs["widget"] = Textarea(attrs={"cols": 46, "rows": rows})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # ModelAdmin's
 
 
 class PlacementInline(admin.TabularInline[Placement, Article]):
@@ -22,9 +31,14 @@ class PlacementInline(admin.TabularInline[Placement, Article]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
         return super().get_queryset(request).select_related("topic__service").order_by("position")
 
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Each choice names its service; without this, each asks for it."""
+        kwargs["queryset"] = Topic.objects.select_related("service").order_by("service__position", "position")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(SideBySide, admin.ModelAdmin[Article]):
     list_display = ("__str__", "opens_ticket", "published_at", "reviewed_date", "helped", "did_not_help")
     list_filter = (
         "placements__topic__service",
@@ -97,7 +111,7 @@ class GuideAdmin(admin.ModelAdmin[Guide]):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(admin.ModelAdmin[Announcement]):
+class AnnouncementAdmin(SideBySide, admin.ModelAdmin[Announcement]):
     list_display = ("__str__", "kind", "starts_at", "ends_at", "published_at", "entered_by")
     list_filter = ("kind", "services", ("published_at", EmptyFieldListFilter))
     list_select_related = ("entered_by",)

@@ -24,11 +24,16 @@ CLEANER = nh3.Cleaner(
     | {"table", "thead", "tbody", "tr", "th", "td"},
     attributes={"a": {"href", "title"}, "ol": {"start"}},
     url_schemes={"http", "https", "mailto"},
-    set_tag_attribute_values={"table": {"class": "table"}},
+    # Long words in a cell break, so that a table never makes a phone scroll sideways.
+    set_tag_attribute_values={
+        "table": {"class": "table"},
+        "td": {"class": "text-break"},
+        "th": {"class": "text-break"},
+    },
     link_rel="noopener noreferrer",
 )
 
-SUMMARY_LETTERS = 180
+SUMMARY_WORDS = 28
 
 
 @lru_cache(maxsize=1024)
@@ -52,11 +57,11 @@ def steps(text: str) -> list[str]:
 
 
 def summary(text: str) -> str:
-    """The first paragraph as plain words, cut at some 180 letters."""
+    """The first paragraph as plain words, 28 words at most."""
     tokens = PARSER.parse(text)
     for before, token in pairwise(tokens):
         if before.type == "paragraph_open" and token.type == "inline":
-            return Truncator(words(token)).chars(SUMMARY_LETTERS)
+            return Truncator(words(token)).words(SUMMARY_WORDS)
     return ""
 
 

@@ -1,5 +1,6 @@
 """The troubleshooting of the partner guide (section 5): seven questions, nine places to find them."""
 
+import re
 from datetime import date, datetime, timezone
 
 from django.db import migrations
@@ -187,12 +188,10 @@ The error code of the transmission tells you whether waiting helps.
 1. Find the code. It stands in the message that came back to the sender, in the log of the sending server, and in the
    search and the reports of the service.
 2. Look at its first figure:
-
-| Code | Meaning | What to do |
-|---|---|---|
-| 4.x, for example 4.2.2 | Temporary: mailbox full, server busy, try later | Wait. Most servers repeat by themselves; if yours does not, send again later. |
-| 5.x, for example 5.1.1 | Final: the other side has refused for good | Sending again rarely helps. Read the text, remove the cause, then send. |
-
+   - **4.x is temporary,** for example 4.2.2, mailbox full. Wait. Most servers repeat by themselves; if yours does not,
+     send again later.
+   - **5.x is final,** for example 5.1.1, no such recipient. Sending again rarely helps. Read the text of the message,
+     remove the cause, and send only then.
 3. With a final error, check the address for typing errors and ask the recipient by another way whether it still exists.
 4. With Transactional Email, check whether the address is on the suppression list. An entry goes by itself after 1 to 45
    days, depending on its reason, and each new attempt begins the time anew.
@@ -204,12 +203,10 @@ Der Fehlercode der Übertragung verrät, ob Warten hilft.
 1. Suchen Sie den Code. Er steht in der Meldung, die an den Absender zurückkam, im Protokoll des sendenden Servers und in
    Suche und Berichten des Dienstes.
 2. Entscheidend ist die erste Ziffer:
-
-| Code | Bedeutung | Was zu tun ist |
-|---|---|---|
-| 4.x, zum Beispiel 4.2.2 | Vorübergehend: Postfach voll, Server überlastet, später versuchen | Abwarten. Die meisten Server wiederholen von selbst; tut Ihrer das nicht, senden Sie später noch einmal. |
-| 5.x, zum Beispiel 5.1.1 | Endgültig: Die Gegenseite hat abgelehnt | Erneutes Senden lohnt sich selten. Lesen Sie den Text, beheben Sie die Ursache, senden Sie dann. |
-
+   - **4.x ist vorübergehend,** zum Beispiel 4.2.2, Postfach voll. Warten Sie ab. Die meisten Server wiederholen von
+     selbst; tut Ihrer das nicht, senden Sie später noch einmal.
+   - **5.x ist endgültig,** zum Beispiel 5.1.1, Empfänger unbekannt. Erneutes Senden lohnt sich selten. Lesen Sie den Text
+     der Meldung, beheben Sie die Ursache und senden Sie erst dann.
 3. Bei endgültigen Fehlern: Prüfen Sie die Adresse auf Tippfehler und fragen Sie den Empfänger auf anderem Weg, ob es sie
    noch gibt.
 4. Bei Transactional Email: Prüfen Sie, ob die Adresse auf der Suppression List steht. Ein Eintrag verschwindet je nach
@@ -332,6 +329,11 @@ ARTICLES = [
 ]
 
 
+def unwrapped(text):
+    """One line a paragraph and a step, as agents will edit it; the lines above are cut for readers of this file."""
+    return re.sub(r"(?<!\n)\n(?!\n|\s*(?:- |\d+\. ))\s*", " ", text.strip())
+
+
 def enter(apps, schema_editor):
     Service = apps.get_model("contacts", "Service")
     Topic = apps.get_model("kb", "Topic")
@@ -345,7 +347,13 @@ def enter(apps, schema_editor):
         )
     articles = {
         fields["slug"]: Article.objects.create(
-            **fields, published_at=WRITTEN_AT, reviewed_date=date(2026, 11, 23)
+            **{
+                **fields,
+                "answer_en": unwrapped(fields["answer_en"]),
+                "answer_de": unwrapped(fields["answer_de"]),
+                "published_at": WRITTEN_AT,
+                "reviewed_date": date(2026, 11, 23),
+            }
         )
         for fields in ARTICLES
     }

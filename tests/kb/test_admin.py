@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from contacts.models import User
-from kb.models import Announcement, Article, Feedback
+from kb.models import Announcement, Article, Feedback, Topic
 
 MODELS = ["article", "topic", "resource", "guide", "announcement"]
 EMPTY_INLINE = {"placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0"}
@@ -79,3 +79,12 @@ def test_an_article_cannot_take_the_address_of_the_suggestions(client: Client, c
     client.force_login(cast.carol)
     response = client.post(reverse("admin:kb_article_add"), fields)
     assert response.context["adminform"].form.non_field_errors() == ["This name is taken."]
+
+
+def test_more_topics_cost_the_article_form_no_more_statements(client: Client, root, django_assert_max_num_queries):
+    article, topic = Article.objects.first(), Topic.objects.first()
+    for n in range(30):
+        Topic.objects.create(service=topic.service, slug=f"more-{n}", name_en=f"More {n}")
+    client.force_login(root)
+    with django_assert_max_num_queries(12):
+        client.get(reverse("admin:kb_article_change", args=[article.pk]))
