@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from mailroom.models import Delivery
 from partnerdesk.local.valkey import Valkey
 from tests.mailroom.rows import queued
-from tests.processes import HANG, SmtpSink, Worker, eventually
+from tests.processes import HANG, MAIL_SECONDS, SmtpSink, Worker, eventually
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=["mailroom"])
 
@@ -59,10 +59,10 @@ def test_one_that_hangs_does_not_hold_up_the_others(worker: Worker, smtp_sink: S
     smtp_sink.does.at_rcpt["anna@alpine.example"] = [HANG]
     began = time.monotonic()
     queued("bob", "anna", *names)
+    eventually(lambda: set(addresses(*names)) <= set(smtp_sink.taken))  # no clock: the worker itself asks to go on
+    assert time.monotonic() - began < 3 * MAIL_SECONDS  # two that hang, and then it flows
     eventually(all_sent, clock=True)
-    waited = sorted(taken.at - began for taken in smtp_sink.mails)
     assert smtp_sink.taken == addresses("bob", "anna", *names)
-    assert waited[int(len(waited) * 0.95) - 1] < 5  # both workers hang for two seconds, and then it flows
 
 
 @pytest.fixture
@@ -92,17 +92,18 @@ def test_without_the_broker_nobody_waits_and_nothing_is_lost(
     assert smtp_sink.taken == addresses("alice", *(f"reader{number}" for number in range(50)))
 
 
-def test_a_worker_whose_database_connections_are_cut_finds_the_database_again(
+def test_a_database_that_cuts_all_connections_in_mid_round_loses_and_repeats_nothing(
     worker: Worker, smtp_sink: SmtpSink
 ) -> None:
-    queued("alice")
-    eventually(all_sent, clock=True)
+    names = [f"reader{number}" for number in range(10)]
+    smtp_sink.does.seconds_a_mail = 0.2
+    queued(*names)
+    eventually(lambda: len(smtp_sink.mails) > 1, clock=True)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] > 0
-    queued("bob")
-    eventually(all_sent, within=5, clock=True)
-    assert smtp_sink.taken == addresses("alice", "bob")
+    eventually(all_sent, clock=True)
+    assert smtp_sink.taken == addresses(*names)
