@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -156,13 +156,13 @@ class PasswordForm(forms.Form):
         max_length=PASSWORD_MAX_LENGTH,
         strip=False,
         error_messages={"required": _("Choose a password.")},
+        help_text=_("At least 10 characters, not an everyday word, no company or product name. A few words are fine."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
 
     @property
     def helper(self) -> FormHelper:

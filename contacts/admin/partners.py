@@ -1,6 +1,7 @@
 """Partners with their tenants, contracts and covering documents; services and service levels."""
 
 from django.contrib import admin
+from django.db import models
 
 from contacts.admin.logins import ZoneForm
 from contacts.models import Contract, CoveringDocument, Partner, Service, ServiceLevel, Tenant
@@ -46,6 +47,7 @@ class TenantAdmin(admin.ModelAdmin[Tenant]):
 
 @admin.register(Service)
 class ServiceAdmin(admin.ModelAdmin[Service]):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ("name", "code", "position")
     search_fields = ("name", "code")
     ordering = ("position",)
