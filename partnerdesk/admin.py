@@ -1,13 +1,40 @@
 """The agents' admin: Django's own, in our colours, behind the portal's one sign-in."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from contacts.models import User
+from tickets import clockface, queues
 
 
 class Site(admin.AdminSite):
     site_header = _("PartnerDesk · 3rd level")
     site_title = _("PartnerDesk")
     index_title = _("Desk")
+    site_url = None
     enable_nav_sidebar = False
-    login = secure_admin_login(admin.AdminSite.login)
+
+    @method_decorator(secure_admin_login)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().login(request, extra_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The queues with their counts and the newest tickets, above the stock list of tables."""
+        return super().index(request, {**desk(request), **(extra_context or {})})
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """Nothing for staff who may not see tickets."""
+    user = request.user
+    if not (isinstance(user, User) and user.has_perm("tickets.view_ticket")):
+        return {}
+    now = timezone.now()
+    rows = [(ticket, clockface.read(ticket, now)) for ticket in queues.newest(user)]
+    return {"queues": queues.count(user, now), "newest": rows}

@@ -1,0 +1,61 @@
+"""The tables beside the tickets: response targets, which leads edit, and escalations, which nobody edits."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from tickets.admin.paging import CappedPaginator
+from tickets.admin.staff import agent
+from tickets.models import Escalation, ResponseTarget
+
+
+@admin.register(ResponseTarget)
+class ResponseTargetAdmin(admin.ModelAdmin[ResponseTarget]):
+    """A changed target counts for tickets that are opened or reprioritised from then on."""
+
+    list_display = ["service_level", "priority", "respond_within", "resolve_within", "is_default"]
+    list_display_links = ["service_level", "priority"]
+    list_filter = ["service_level"]
+    list_select_related = ["service_level"]
+    ordering = ["service_level__name", "priority"]
+    fields = ["service_level", "priority", "respond_within", "resolve_within", "is_default"]
+
+
+@admin.register(Escalation)
+class EscalationAdmin(admin.ModelAdmin[Escalation]):
+    list_display = ["about", "step", "by", "reason", "due_at", "created_at"]
+    list_display_links = None
+    list_filter = ["step"]
+    list_select_related = ["by"]
+    ordering = ["-created_at", "-pk"]
+    paginator = CappedPaginator
+    show_full_result_count = False
+    fields = readonly_fields = ("about", "step", "by", "reason", "due_at", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Escalation]:
+        rows = Escalation.objects.visible_to(agent(request))
+        return (
+            rows.select_related("ticket")
+            .defer(None)
+            .only("step", "reason", "due_at", "created_at", "by__name", "by__email", "ticket__subject")
+        )
+
+    @admin.display(description=_("ticket"))
+    def about(self, escalation: Escalation) -> SafeString:
+        url = reverse("admin:tickets_ticket_change", args=[escalation.ticket_id])
+        return format_html('<a href="{}">{}</a>', url, escalation.ticket)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Escalation | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
