@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 
+from contacts.adapter import AccountAdapter
 from contacts.models import User
 from mailroom.models import Delivery
 from tests.contacts.invitations import PASSWORD
@@ -123,6 +124,11 @@ def test_unknown_addresses_get_no_mail_and_the_same_page(client, bob):
     ]
     assert len({re.sub(rb"[A-Za-z0-9]{64}", b"(token)", page) for page in pages}) == 1
     assert [row.to for row in Delivery.objects.all()] == [bob.email]
+
+
+def test_the_adapter_itself_mails_nobody_it_does_not_know(db):
+    AccountAdapter().send_mail("account/email/password_reset_key", "victim@elsewhere.example", {})
+    assert Delivery.objects.count() == 0
 
 
 def test_one_invited_but_not_yet_in_cannot_come_in_by_a_reset(client, bob):

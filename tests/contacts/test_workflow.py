@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts import onboarding, workflow
@@ -18,6 +18,10 @@ from tests.contacts.invitations import PASSWORD, WHOLE, invite, token
 
 def of(user):
     return User.objects.get(pk=user.pk).contact
+
+
+def suspend(row, *, by):
+    workflow.suspend(contact=row, by=by, reason="rivals")
 
 
 def history(row):
@@ -286,16 +290,20 @@ def test_a_link_accepted_twice_at_once_counts_once():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_two_admins_who_suspend_each_other_leave_one():
+def test_of_two_admins_who_suspend_each_other_the_second_waits_and_is_refused():
     cast = assemble()
     second = contact("Second", cast.alpine, role=Role.ADMIN)
     anna, other = of(cast.anna), of(second)
-    at_once(
-        lambda: workflow.suspend(contact=other, by=cast.anna, reason="one"),
-        lambda: workflow.suspend(contact=anna, by=second, reason="two"),
-    )
-    admins = Contact.objects.filter(partner=cast.alpine, role=Role.ADMIN, suspended_at=None)
-    assert admins.count() == 1
+    answers = []
+    late = Thread(target=lambda: answers.extend(at_once(lambda: suspend(anna, by=second))))
+    with transaction.atomic():
+        suspend(other, by=cast.anna)
+        late.start()
+        late.join(timeout=1)
+        assert late.is_alive()
+    late.join()
+    assert answers == [onboarding.NotAllowed]
+    assert [of(cast.anna).suspended_at is None, of(second).suspended_at is None] == [True, False]
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
