@@ -18,7 +18,6 @@ def prepare() -> None:
     django.setup()
     say("Migrating")
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     collect_static()
     if settings.DEMO:
         load_demo()
