@@ -139,8 +139,22 @@ def _related(by: User, opening: Opening) -> list[Ticket]:
 @transaction.atomic
 def _store(contact: Contact, opening: Opening, related: list[Ticket], now: datetime) -> Ticket:
     service_level_id, target = _target(contact, opening)
+    ticket = draft(contact, opening, service_level_id=service_level_id, target=target, now=now)
+    ticket.search = indexed(*searchable(contact, opening))
+    ticket.save(force_insert=True)
+    _store_lists(ticket, opening, related)
+    attach(ticket, opening.attachments)
+    event = Event.objects.create(
+        ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
+    )
+    notifications.opened(ticket, event, by=contact, persons=opening.contact_persons)
+    return ticket
+
+
+def draft(contact: Contact, opening: Opening, *, service_level_id: int, target: clock.Target, now: datetime) -> Ticket:
+    """The new ticket with its clock, not yet in the database; lists, files and text index are not its columns' affair."""
     dues = clock.due(now, target)
-    ticket = Ticket.objects.create(
+    return Ticket(
         **{name: getattr(opening, name) for name in PLAIN},
         partner_id=contact.partner_id,
         opened_by=contact,
@@ -156,15 +170,7 @@ def _store(contact: Contact, opening: Opening, related: list[Ticket], now: datet
         response_due_at=dues.response_due_at,
         resolution_due_at=dues.resolution_due_at,
         due_at=dues.response_due_at,
-        search=indexed(*_searchable(contact, opening)),
     )
-    _store_lists(ticket, opening, related)
-    attach(ticket, opening.attachments)
-    event = Event.objects.create(
-        ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
-    )
-    notifications.opened(ticket, event, by=contact, persons=opening.contact_persons)
-    return ticket
 
 
 def _target(contact: Contact, opening: Opening) -> tuple[int, clock.Target]:
@@ -189,7 +195,7 @@ def _target(contact: Contact, opening: Opening) -> tuple[int, clock.Target]:
     return row.service_level_id, row.target
 
 
-def _searchable(contact: Contact, opening: Opening) -> list[str]:
+def searchable(contact: Contact, opening: Opening) -> list[str]:
     """Everything a search should find the ticket by, internal notes excepted."""
     texts = [getattr(opening, name) for name in PLAIN if isinstance(getattr(opening, name), str)]
     tenants = [f"{tenant.customer_id} {tenant.name}" for tenant in opening.tenants]

@@ -44,7 +44,7 @@ def reply(
     ticket.search = indexed_beside("search", " ".join([body, *(upload.name for upload in attachments)]))
     if by.is_staff:
         ticket.responded_at = ticket.responded_at or now
-    after = _after_reply(before, by_partner=not by.is_staff, wait=wait)
+    after = after_reply(before, by_partner=not by.is_staff, wait=wait)
     fields += move(ticket, after, now) if after != before else wind(ticket)
     event = record(
         ticket, Event.Kind.REPLIED, by=by, fields=fields, now=now, message=message.pk, before=before, after=after
@@ -53,7 +53,8 @@ def reply(
     return message
 
 
-def _after_reply(before: Status, *, by_partner: bool, wait: bool) -> Status:
+def after_reply(before: Status, *, by_partner: bool, wait: bool) -> Status:
+    """The status that an answer leaves behind."""
     if by_partner:
         return before if before == Status.NEW else Status.OPEN
     if wait:
