@@ -194,6 +194,7 @@ STATICFILES_FINDERS = [
     "partnerdesk.assets.BootstrapFinder",
 ]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # they are for our own pages; no other site is invited to read them
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
