@@ -1,6 +1,7 @@
 """What is typed about contacts becomes clean data. Whether it may happen is the workflow's to decide."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
@@ -17,6 +18,13 @@ from contacts import phones
 from contacts.licence import Level, Role
 from contacts.models import Contact, Tenant, User
 from contacts.onboarding import Grants
+
+#: The ones that are places, without the old names and the ones of machines.
+ZONES = [("UTC", "UTC")] + [
+    (name, name.replace("_", " "))
+    for name in sorted(available_timezones())
+    if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
+]
 
 PASSWORD_MAX_LENGTH = 128  # a slow hash must not be fed with megabytes
 
@@ -146,6 +154,24 @@ class ReasonForm(forms.Form):
     @property
     def helper(self) -> FormHelper:
         return in_sections("reason")
+
+
+class ZoneForm(forms.ModelForm[Any]):
+    """A time zone is chosen from the ones there are: a mistyped one would break every page of its reader."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="Europe/Berlin")
+
+
+class PreferencesForm(ZoneForm):
+    class Meta:
+        model = User
+        fields = ("language", "time_zone")
+        widgets = {"language": forms.RadioSelect}
+        help_texts = {"language": _("Of the pages and of the mails you get.")}
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections(InlineRadios("language"), "time_zone")
 
 
 class PasswordForm(forms.Form):

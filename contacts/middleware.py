@@ -20,7 +20,7 @@ class ReaderMiddleware:
         was_signed_in = request.user.is_authenticated
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
-            if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            if not request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME):
                 translation.activate(request.user.language)
                 request.LANGUAGE_CODE = request.user.language
         try:

@@ -13,5 +13,6 @@ urlpatterns = [
     path("contacts/<int:pk>/resume/", views.contact_resume, name="resume"),
     path("contacts/<int:pk>/withdraw/", views.contact_withdraw, name="withdraw"),
     path("contacts/<int:pk>/invite-again/", views.contact_invite_again, name="invite_again"),
+    path("preferences/", views.preferences, name="preferences"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
 ]

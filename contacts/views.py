@@ -3,13 +3,17 @@
 from typing import Protocol
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts import phones, workflow
 from contacts.access import LicensedRequest, licensed
-from contacts.forms import GrantsForm, InviteForm, PasswordForm, ReasonForm
+from contacts.forms import GrantsForm, InviteForm, PasswordForm, PreferencesForm, ReasonForm
 from contacts.licence import Action
 from contacts.models import Contact, ContactQuerySet, User
 from contacts.onboarding import InvitationUnknown, Refused
@@ -137,6 +141,21 @@ def contact_invite_again(request: LicensedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@login_required
+def preferences(request: LicensedRequest) -> HttpResponse:
+    """Everybody's own. What is chosen here wins over the language of the bar, so its cookie goes."""
+    form = PreferencesForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if form.is_valid():
+        workflow.prefer(user=request.user, **form.cleaned_data)
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your preferences are kept."))
+        response = redirect("contacts:preferences")
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return response
+    return render(request, "contacts/preferences.html", {"form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Opened by whoever holds the link; only the POST uses it up, so a mail scanner that follows links spoils nothing.
@@ -200,5 +219,5 @@ def entry(row: LogEntry) -> dict[str, object]:
     return {"at": row.action_time, "by": row.user, "deed": words, "reason": reason}
 
 
-def status_of(form: GrantsForm | ReasonForm | PasswordForm) -> int:
+def status_of(form: BaseForm) -> int:
     return 422 if form.errors else 200

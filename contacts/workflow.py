@@ -115,6 +115,11 @@ def withdraw(*, contact: Contact, by: User, reason: str) -> None:
     _record(contact, by, Deed.WITHDRAWN, reason)
 
 
+def prefer(*, user: User, language: str, time_zone: str) -> None:
+    """How this reader reads: pages and mails in `language`, moments in `time_zone`, a name of the IANA database."""
+    User.objects.filter(pk=user.pk).update(language=language, time_zone=time_zone)
+
+
 def open_invitation(*, token: str) -> Invitation:
     """The invitation behind a link, with its contact. Raises InvitationUnknown, -Used, -Expired or -Void."""
     rows = Invitation.objects.select_related("contact__user", "contact__partner")

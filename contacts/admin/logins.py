@@ -1,9 +1,5 @@
 """Logins of staff and contacts, and who may change which."""
 
-from typing import Any
-from zoneinfo import available_timezones
-
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -11,21 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from contacts.forms import ZoneForm
 from contacts.models import User
-
-ZONES = [(name, name) for name in sorted(available_timezones())]
-
-
-class ZoneForm(forms.ModelForm[Any]):
-    """A time zone is chosen from the ones there are: a mistyped one would break every page of its reader."""
-
-    time_zone = forms.ChoiceField(label=_("time zone"), choices=ZONES, initial="Europe/Berlin")
 
 
 class UserForm(ZoneForm, UserChangeForm[User]):
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007  # the admin's fieldsets say which
+        fields = "__all__"  # the admin's fieldsets say which
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db import models
 
-from contacts.admin.logins import ZoneForm
+from contacts.forms import ZoneForm
 from contacts.models import Contract, CoveringDocument, Partner, Service, ServiceLevel, Tenant
 
 
