@@ -152,7 +152,7 @@ def _store(contact: Contact, opening: Opening, related: list[Ticket], now: datet
 
 
 def draft(contact: Contact, opening: Opening, *, service_level_id: int, target: clock.Target, now: datetime) -> Ticket:
-    """The new ticket with its clock, not yet in the database; lists, files and text index are not its columns' affair."""
+    """The new ticket with its clock, not stored yet, without lists, files and text index."""
     dues = clock.due(now, target)
     return Ticket(
         **{name: getattr(opening, name) for name in PLAIN},
