@@ -1,0 +1,23 @@
+"""What happens: tickets, what was said and attached, what was shown as evidence, and who did what when."""
+
+from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
+from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
+from tickets.models.targets import ResponseTarget
+from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
+
+__all__ = [
+    "Attachment",
+    "AttachmentQuerySet",
+    "Escalation",
+    "EscalationQuerySet",
+    "Event",
+    "EventQuerySet",
+    "Example",
+    "Message",
+    "MessageQuerySet",
+    "ResponseTarget",
+    "Ticket",
+    "TicketManager",
+    "TicketQuerySet",
+    "stored_under",
+]
