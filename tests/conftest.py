@@ -16,6 +16,7 @@ import pytest
 
 from partnerdesk import catalogs
 from partnerdesk.local.postgres import Postgres
+from partnerdesk.local.running import alive
 from partnerdesk.local.valkey import Valkey
 
 PREFIX = "partnerdesk-test-"
@@ -24,7 +25,7 @@ PREFIX = "partnerdesk-test-"
 def leftovers() -> Iterator[Path]:
     """The folders of runs that were killed: the name ends in the process id of the run."""
     for folder in Path("/tmp").glob(f"{PREFIX}*"):
-        if not Path(f"/proc/{folder.name.rpartition('-')[2]}").exists():
+        if not alive(int(folder.name.rpartition("-")[2])):
             yield folder
 
 

@@ -6,6 +6,7 @@ started by root, Postgres runs under another account, which cannot enter the fol
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -18,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 ROOTS_CLUSTERS = Path("/var/lib/partnerdesk")
 LONGEST_SOCKET = len("/.s.PGSQL.5432")
 SOCKET_MAX_BYTES = 107  # sun_path of unix(7), less its closing zero
+PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
 KEPT_LOG_BYTES = 10_000_000
 
 
@@ -107,6 +109,7 @@ def below(state: Path) -> Places:
     name = f"{state.parent.name[:40]}-{hashlib.sha256(os.fsencode(state)).hexdigest()[:10]}"
     cluster = state / "postgres" if server_account() is None else ROOTS_CLUSTERS / name
     sockets = state / "sockets"
-    if len(os.fsencode(sockets)) + LONGEST_SOCKET > SOCKET_MAX_BYTES or " " in str(sockets):
+    # Not every client undoes the escapes of a URL, so a path with a blank or an umlaut in it counts as too long.
+    if len(os.fsencode(sockets)) + LONGEST_SOCKET > SOCKET_MAX_BYTES or not PLAIN.fullmatch(str(sockets)):
         sockets = Path("/tmp") / f"partnerdesk-{os.geteuid()}-{name[-10:]}"  # make() checks whose it is
     return Places(state, cluster, sockets)

@@ -35,6 +35,7 @@ class Site:
     """A running portal. `env` is what its processes were given; `logins` is the demo's, as text."""
 
     url: str
+    logs: Path
     env: dict[str, str] = field(default_factory=dict)
     logins: str = ""
     children: Children = field(default_factory=dict)
@@ -44,7 +45,9 @@ class Site:
         while True:
             for name, child in self.children.items():
                 if (code := child.poll()) is not None:
-                    raise CannotStartError(f"{name} ended by itself (exit code {code}), so everything was stopped.")
+                    raise CannotStartError(
+                        f"{name} ended by itself (exit code {code}), so everything was stopped. Its log: {self.logs}"
+                    )
             time.sleep(0.3)
 
 
@@ -54,7 +57,7 @@ def serving(places: Places, port: int) -> Iterator[Site]:
     url = f"http://localhost:{port}"
     refuse_taken(port)
     with only_one(places.lock, url) as lock, ExitStack() as stop:
-        site = Site(url)
+        site = Site(url, places.logs)
         site.env = settings_for(places, url) | servers(places, stop, lock, site.children)
         site.logins = prepared(site.env)
         for name, command in commands(port).items():

@@ -76,10 +76,7 @@ def get(url: str) -> tuple[int, str]:
 
 def descendants(pid: int) -> set[int]:
     """Children and theirs, as they are now."""
-    parents = {}
-    for line in subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True).stdout.splitlines():
-        child, parent = line.split()
-        parents[int(child)] = int(parent)
+    parents = {int(folder.name): state(int(folder.name))[1] for folder in Path("/proc").glob("[0-9]*")}
     found = {pid}
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
@@ -102,7 +99,13 @@ def comes_true(condition: Callable[[], bool], within: float = 15.0) -> bool:
 
 
 def alive(pid: int) -> bool:
+    return state(pid)[0] not in {"gone", "Z"}
+
+
+def state(pid: int) -> tuple[str, int]:
+    """The state letter of proc(5) and the parent's id; ("gone", 0) when there is no such process."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        letter, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
     except OSError:
-        return False
+        return "gone", 0
+    return letter, int(parent)
