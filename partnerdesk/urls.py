@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("tickets/", include("tickets.urls")),
+    path("reports/", include("reports.urls")),
     path("account/", include("contacts.account_urls")),
     path("", include("contacts.urls")),
     path("", include("kb.urls")),
