@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ GRANTED = ("phone", "level", "role", "all_tenants", "tenants", "authorized_from_
 class ContactForm(forms.ModelForm[Contact]):
     """The same data as the portal's form. What is refused beyond it, the workflow says; see `changeform_view`."""
 
-    name = forms.CharField(label=_("name"), max_length=150)
+    name = forms.CharField(label=_("Name"), max_length=150)
     refused: ClassVar[Refused | None] = None
 
     class Meta:
@@ -64,8 +64,8 @@ class ContactForm(forms.ModelForm[Contact]):
 
 
 class NewContactForm(ContactForm):
-    email = forms.EmailField(label=_("e-mail address"), max_length=254)
-    language = forms.ChoiceField(label=_("language of mails"), choices=settings.LANGUAGES)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    language = forms.ChoiceField(label=_("Language of mails"), choices=settings.LANGUAGES)
 
     class Meta:
         model = Contact
@@ -79,6 +79,22 @@ class ReasonedActions(ActionForm):
     reason = forms.CharField(label=_("Reason:"), max_length=500, required=False)
 
 
+class StandingFilter(admin.SimpleListFilter):
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("standing", _("Standing")), ("suspended", _("Suspended")), ("withdrawn", _("Withdrawn"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        found = {
+            "standing": Q(revoked_at=None, suspended_at=None),
+            "suspended": Q(revoked_at=None, suspended_at__isnull=False),
+            "withdrawn": Q(revoked_at__isnull=False),
+        }
+        return queryset.filter(found.get(self.value() or "", Q()))
+
+
 @admin.register(Contact)
 class ContactAdmin(admin.ModelAdmin[Contact]):
     """Every change is a function of the workflow, which also writes the history. Nothing is ever deleted."""
@@ -89,8 +105,7 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     list_filter = (
         "role",
         "level",
-        ("suspended_at", admin.EmptyFieldListFilter),
-        ("revoked_at", admin.EmptyFieldListFilter),
+        StandingFilter,
         ("partner", admin.RelatedOnlyFieldListFilter),
     )
     search_fields = ("user__name", "user__email", "phone", "partner__name", "partner__customer_id")

@@ -1,5 +1,6 @@
 """Logins of staff and contacts, and who may change which."""
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.forms import ZoneForm
 from contacts.models import User
+
+admin.site.unregister(EmailAddress)  # a login has the one address it is named by
 
 
 class UserForm(ZoneForm, UserChangeForm[User]):

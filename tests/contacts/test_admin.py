@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import Contact, User
 from mailroom.models import Delivery
@@ -111,6 +112,15 @@ def test_several_are_suspended_with_one_reason_and_each_is_told(client, cast):
         "Bob: done.",
     ]
     assert (row(cast.bob).suspended_at is None, row(cast.anna).suspended_at is None) == (False, True)
+
+
+@pytest.mark.parametrize(("standing", "names"), [("suspended", ["Max"]), ("withdrawn", ["Bob"])])
+def test_the_list_is_filtered_by_standing(client, cast, standing, names):
+    Contact.objects.filter(user=cast.max).update(suspended_at=timezone.now())
+    Contact.objects.filter(user=cast.bob).update(revoked_at=timezone.now(), suspended_at=timezone.now())
+    client.force_login(cast.lea)
+    page = client.get(LIST, {"standing": standing})
+    assert [contact.user.name for contact in page.context["cl"].result_list] == names
 
 
 def test_resuming_inviting_again_and_withdrawing(client, cast):

@@ -12,6 +12,7 @@ from contacts import onboarding, workflow
 from contacts.licence import Action, Role
 from contacts.models import Contact, Invitation, User
 from mailroom.models import Delivery
+from mailroom.rendering import render
 from tests.cast import assemble, contact
 from tests.contacts.invitations import PASSWORD, WHOLE, invite, token
 
@@ -313,3 +314,18 @@ def test_the_same_person_invited_twice_at_once_is_one_contact():
     assert sorted(str(result) for result in results) == sorted(["None", *[str(onboarding.AlreadyContact)] * 2])
     assert Contact.objects.filter(user__email="nina@alpine.example").count() == 1
     assert Delivery.objects.filter(template="invitation").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_mail_of_an_invitation_says_who_what_until_when_in_text_and_html(cast, language):
+    invite(cast)
+    Delivery.objects.update(language=language)
+    mail = render(Delivery.objects.get())
+    html = str(mail.alternatives[0][0])
+    url = Delivery.objects.get().context["url"]
+    assert (mail.to, "\n" in mail.subject, "Alpine Mail GmbH" in mail.subject) == (["nina@alpine.example"], False, True)
+    for body in (mail.body, html):
+        assert url in body
+        assert "Anna" in body
+        assert ("CET" in body or "CEST" in body) is True
