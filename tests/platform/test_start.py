@@ -13,6 +13,7 @@ from celery import Celery
 
 from partnerdesk.local import processes
 from partnerdesk.local.postgres import DATABASE
+from partnerdesk.local.valkey import Valkey
 from tests.platform.starting import Start, comes_true, descendants, get, left_of
 
 
@@ -133,3 +134,13 @@ def test_reset_deletes_what_was_made_and_nothing_else(start: Start) -> None:
     assert start.command("reset").returncode == 0
     assert [path.name for path in start.state.iterdir()] == ["mine.txt"]
     assert not start.places.cluster.exists()
+
+
+@pytest.mark.usefixtures("django_db_modify_db_settings")
+def test_variables_that_point_elsewhere_start_no_servers(start: Start, valkey: Valkey) -> None:
+    """The tests' own servers are the elsewhere; their database `partnerdesk` is otherwise unused."""
+    start.run(DATABASE_URL=os.environ["DATABASE_URL"], REDIS_URL=valkey.url, EMAIL_URL="smtp://127.0.0.1:9")
+    assert json.loads(get(f"{start.url}/readyz")[1])["broker"] is True
+    assert not start.places.cluster.exists()
+    assert sorted(path.name for path in start.places.logs.iterdir()) == ["web.log", "worker.log"]
+    assert start.end(signal.SIGINT) == 0
