@@ -76,6 +76,7 @@ REACHED = [
         "User",  # a login is reached through its contact only
         "ServiceLevel", "ResponseTarget",  # terms of the vendor, shown to staff
         "Example",  # a part of its ticket, never asked for by itself
+        "TicketService", "TicketTenant",  # likewise
     }
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from tickets.models import Ticket
 from tickets.queues import SOON
 from tickets.status import Status
 
+ZERO = timedelta(0)
 
 #: Beside the words, because colour alone tells nobody anything.
 ICONS = {"overdue": "warning", "soon": "clock", "due": "clock", "waiting": "pause", "settled": "check"}
@@ -37,7 +38,7 @@ def read(ticket: Ticket, now: datetime) -> Face:
         return _standing(ticket, now)
     left = ticket.due_at - now
     length = {"length": lasting(abs(left))}
-    if left <= timedelta(0):
+    if left <= ZERO:
         late = _("Solution overdue since %(length)s") if ticket.responded_at else _("Answer overdue since %(length)s")
         return Face("overdue", late % length, ticket.due_at)
     ahead = _("Solution due in %(length)s") if ticket.responded_at else _("Answer due in %(length)s")
@@ -57,6 +58,21 @@ def lasting(length: timedelta) -> str:
 
 def why(ticket: Ticket) -> list[str]:
     """How the clock came to what it says: priority, service level, targets, and how long it stood."""
+    said = [_targets(ticket)]
+    if ticket.responded_at:
+        late = ticket.responded_at - ticket.response_due_at
+        said.append(
+            _("Answered %(length)s late.") % {"length": lasting(late)} if late > ZERO else _("Answered in time.")
+        )
+    if ticket.paused:
+        said.append(_("It has stood for %(length)s; that time does not count.") % {"length": lasting(ticket.paused)})
+    if ticket.status == Status.WAITING:
+        said.append(_("It runs again when the partner answers."))
+    return said
+
+
+def _targets(ticket: Ticket) -> str:
+    """As far as they can still be read off the due moments: that of the answer stays as it was when it was given."""
     start = ticket.opened_at + ticket.paused
     targets = {
         "priority": ticket.get_priority_display(),
@@ -64,9 +80,6 @@ def why(ticket: Ticket) -> list[str]:
         "answer": span(ticket.response_due_at - start),
         "solution": span(ticket.resolution_due_at - start),
     }
-    said = [_("%(priority)s, %(level)s: answer in %(answer)s, solution in %(solution)s.") % targets]
-    if ticket.paused:
-        said.append(_("It has stood for %(length)s; that time does not count.") % {"length": span(ticket.paused)})
-    if ticket.status == Status.WAITING:
-        said.append(_("It runs again when the partner answers."))
-    return said
+    if ticket.responded_at:
+        return _("%(priority)s, %(level)s: solution in %(solution)s.") % targets
+    return _("%(priority)s, %(level)s: answer in %(answer)s, solution in %(solution)s.") % targets

@@ -23,7 +23,10 @@ OPEN, ALL = "", "all"
 
 def group_of(request: HttpRequest) -> str:
     """The status that is asked for: "" for unsettled, "all", or a status of its own. A text searches all of them."""
-    return request.GET.get("status", "") or (ALL if request.GET.get("q", "").strip() else OPEN)
+    wanted = request.GET.get("status", "")
+    if wanted == ALL or wanted in Status.values:
+        return wanted
+    return ALL if request.GET.get("q", "").strip("\x00 ") else OPEN
 
 
 class Choice(admin.SimpleListFilter):

@@ -32,7 +32,6 @@ class EscalationAdmin(admin.ModelAdmin[Escalation]):
     list_display = ["about", "step", "by", "reason", "due_at", "created_at"]
     list_display_links = None
     list_filter = ["step"]
-    list_select_related = ["by"]
     ordering = ["-created_at", "-pk"]
     paginator = CappedPaginator
     show_full_result_count = False
@@ -40,10 +39,8 @@ class EscalationAdmin(admin.ModelAdmin[Escalation]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Escalation]:
         rows = Escalation.objects.visible_to(agent(request))
-        return (
-            rows.select_related("ticket")
-            .defer(None)
-            .only("step", "reason", "due_at", "created_at", "by__name", "by__email", "ticket__subject")
+        return rows.select_related("ticket", "by").only(
+            "step", "reason", "due_at", "created_at", "by__name", "by__email", "ticket__subject"
         )
 
     @admin.display(description=_("ticket"))

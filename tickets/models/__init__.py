@@ -1,5 +1,6 @@
 """What happens: tickets, what was said and attached, what was shown as evidence, and who did what when."""
 
+from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
 from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
 from tickets.models.targets import ResponseTarget
@@ -19,5 +20,7 @@ __all__ = [
     "Ticket",
     "TicketManager",
     "TicketQuerySet",
+    "TicketService",
+    "TicketTenant",
     "stored_under",
 ]

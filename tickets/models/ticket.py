@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.licence import Action
 from contacts.models import Contact, Partner, Service, ServiceLevel, Tenant, User
 from tickets import clock, moments, numbers, priority
+from tickets.models.bonds import TicketService, TicketTenant
 from tickets.priority import Impact, Priority, Urgency
 from tickets.requirements import TicketType
 from tickets.status import RUNNING, UNSETTLED, Status
@@ -109,8 +110,8 @@ class Ticket(models.Model):
 
     type = models.CharField(_("type"), max_length=15, choices=TicketType)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="tickets", verbose_name=_("partner"))
-    tenants = models.ManyToManyField(Tenant, verbose_name=_("tenants"))
-    services = models.ManyToManyField(Service, verbose_name=_("services"))
+    tenants = models.ManyToManyField(Tenant, through=TicketTenant, verbose_name=_("tenants"))
+    services = models.ManyToManyField(Service, through=TicketService, verbose_name=_("services"))
     service_level = models.ForeignKey(ServiceLevel, models.PROTECT, null=True, verbose_name=_("service level"))
     opened_by = models.ForeignKey(Contact, models.PROTECT, related_name="opened_tickets", verbose_name=_("opened by"))
     contact_persons = models.ManyToManyField(
