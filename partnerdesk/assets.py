@@ -12,13 +12,11 @@ from django.core.files.storage import FileSystemStorage, Storage
 USED = (
     "css/bootstrap.min.css",
     "css/bootstrap.min.css.map",
-    "js/bootstrap.bundle.min.js",
-    "js/bootstrap.bundle.min.js.map",
 )
 
 
 class BootstrapFinder(BaseFinder):
-    """Finds `bootstrap/css/…` and `bootstrap/js/…`, and of the wheel's forty files only the ones in USED."""
+    """Finds `bootstrap/css/…`, and of the wheel's forty files only the ones in USED: no page needs its script."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         spec = find_spec("bootstrap")
