@@ -69,6 +69,7 @@ catalogs.compile_changed()
 django.setup()
 
 from kb.context import board  # noqa: E402  # models can be imported only now
+from tests import seed  # noqa: E402  # asks for Django's settings
 from tests.cast import Cast, assemble  # noqa: E402
 
 
@@ -77,6 +78,26 @@ def django_db_modify_db_settings() -> None:
     """pytest-django asks for this just before it makes the test database."""
     if GIVEN_DATABASE is None:
         POSTGRES.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """It goes with its server; to drop it first would wait for whoever still holds a connection."""
+    return GIVEN_DATABASE is None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    seed.keep()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        if seed.empties_the_database(item):
+            seed.put_back()
 
 
 @pytest.fixture(scope="session")
