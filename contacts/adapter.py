@@ -11,9 +11,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from contacts.models import User
 from mailroom.models import Delivery
+
+#: Words of allauth's forms that its own German says with Du. Named here, they are in our catalog, which comes first.
+SAID_BY_ALLAUTH = (gettext_noop("You must type the same password each time."),)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type marker

@@ -14,7 +14,8 @@ def exactly(value: datetime) -> str:
     zone = local.tzname() or ""
     name = f"UTC{zone}" if zone[:1] in {"+", "-"} else zone
     # Translators: how a moment is written, in the letters of Django's date filter
-    return f"{date_format(local, _('j M Y, H:i'))} {name}"
+    written = date_format(local, _("j M Y, H:i"))  # not inside the f-string, where it is not found for the catalog
+    return f"{written} {name}"
 
 
 def day(value: date | datetime) -> str:

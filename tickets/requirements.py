@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TicketType(TextChoices):
     INCIDENT = "incident", _("Incident")
     SERVICE_REQUEST = "service_request", _("Service request")
-    CHANGE = "change", _("Change")
+    CHANGE = "change", pgettext_lazy("type of ticket", "Change")  # the admin has a verb of this spelling
 
 
 class Item(TextChoices):

@@ -83,7 +83,7 @@ def test_the_frame_names_the_matter_and_the_portal(settings: Settings) -> None:
 def test_headers_are_derived_from_the_row_alone() -> None:
     mail = parsed(probe(thread="RCR-1000001", language="de"))
     assert {name: value for name, value in mail.items() if name not in {"Content-Type", "MIME-Version"}} == {
-        "Subject": "Priority: R&D <b>late</b>",
+        "Subject": "Priorität: R&D <b>late</b>",
         "From": "PartnerDesk <support@desk.example>",
         "To": "alice@alpine.example",
         "Message-ID": "<c64c2592953e2f39126389541ef9bdcc@desk.example>",
