@@ -1,9 +1,10 @@
 """What a contact may choose from when filing: one statement for tenants, services and colleagues together."""
 
 from dataclasses import dataclass
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Value
+from django.db.models import OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject, Now
 
 from contacts.models import Contact, Contract, Partner, Service, Tenant, User
@@ -17,9 +18,23 @@ class Choices:
     services: list[Service]
     persons: list[Contact]
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From the row that `offered_to` gives."""
+        return cls(
+            tenants=[Tenant(**values) for values in row.offered_tenants],
+            services=[Service(**values) for values in row.offered_services],
+            persons=[_person(**values) for values in row.offered_persons],
+        )
+
 
 def choices_for(contact: Contact) -> Choices:
-    """The granted tenants, the services of the contracts in force today, and the other contacts in force."""
+    return Choices.of(offered_to(contact).get())
+
+
+def offered_to(contact: Contact) -> "QuerySet[Partner, Any]":
+    """The contact's partner with the granted tenants, the services of the contracts in force today and the other
+    contacts in force, each as an array; whoever needs more in the same statement annotates it."""
     tenants = Tenant.objects.filter(partner=OuterRef("pk")).order_by("customer_id")
     if not contact.all_tenants:
         tenants = tenants.filter(pk__in=contact.tenant_ids)
@@ -32,25 +47,14 @@ def choices_for(contact: Contact) -> Choices:
         .exclude(pk=contact.pk)
         .order_by("user__name")
     )
-    row = (
-        Partner.objects.filter(pk=contact.partner_id)
-        .values_list(
-            ArraySubquery(
-                tenants.values(
-                    json=JSONObject(id="id", customer_id="customer_id", name="name", partner_id="partner_id")
-                )
-            ),
-            ArraySubquery(services.values(json=JSONObject(id="id", code="code", name="name"))),
-            ArraySubquery(
-                persons.values(json=JSONObject(id="id", partner_id=Value(contact.partner_id), name="user__name"))
-            ),
-        )
-        .get()
-    )
-    return Choices(
-        tenants=[Tenant(**values) for values in row[0]],
-        services=[Service(**values) for values in row[1]],
-        persons=[_person(**values) for values in row[2]],
+    return Partner.objects.filter(pk=contact.partner_id).annotate(
+        offered_tenants=ArraySubquery(
+            tenants.values(json=JSONObject(id="id", customer_id="customer_id", name="name", partner_id="partner_id"))
+        ),
+        offered_services=ArraySubquery(services.values(json=JSONObject(id="id", code="code", name="name"))),
+        offered_persons=ArraySubquery(
+            persons.values(json=JSONObject(id="id", partner_id=Value(contact.partner_id), name="user__name"))
+        ),
     )
 
 

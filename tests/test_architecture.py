@@ -74,7 +74,8 @@ REACHED = [
     if model.__name__
     not in {
         "User",  # a login is reached through its contact only
-        "ServiceLevel", "ResponseTarget",  # terms of the vendor, shown to staff
+        "ServiceLevel", "ResponseTarget",
+        "Requirement",  # terms of the vendor, shown to staff
         "Example",  # a part of its ticket, never asked for by itself
         "TicketService", "TicketTenant",  # likewise
     }

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contacts.choices import Choices
-from tickets import evidence, requirements
+from tickets import evidence
 from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, RelatedField, YesNoField
 from tickets.models import Ticket
 from tickets.moments import Moment
+from tickets.offer import Offer
 from tickets.priority import Impact, Urgency
-from tickets.requirements import WHY, Item, TicketType
+from tickets.requirements import Item, TicketType
 from tickets.workflow import Opening
 
 #: Up to this many tenants are shown as boxes to tick, more as a list to choose from.
@@ -64,7 +64,7 @@ def text_area(rows: int) -> forms.Textarea:
 class OpeningForm(forms.Form):
     """The fields of one ticket type, after the guide's templates and matrix.
 
-    Whether the answers are complete is judged by `requirements.missing` alone and said beside each field.
+    Whether the answers are complete is judged by the matrix alone and said beside each field.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -93,8 +93,8 @@ class OpeningForm(forms.Form):
     contact_persons = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
     tests_allowed = YesNoField()
 
-    def __init__(self, *args: Any, ticket_type: TicketType, choices: Choices, **kwargs: Any) -> None:
-        self.ticket_type, self.choices = ticket_type, choices
+    def __init__(self, *args: Any, ticket_type: TicketType, offer: Offer, **kwargs: Any) -> None:
+        self.ticket_type, self.choices, self.matrix = ticket_type, offer.choices, offer.matrix
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self._offer()
@@ -136,14 +136,14 @@ class OpeningForm(forms.Form):
         """Label and reason of one item; an item the type is not asked for leaves the form."""
         if item not in self.fields:
             return
-        if item not in requirements.asked(self.ticket_type):
+        if item not in self.matrix.asked(self.ticket_type):
             del self.fields[item]
             return
         field = self.fields[item]
-        necessary = requirements.necessary(self.ticket_type, item, {})
+        necessary = self.matrix.necessary(self.ticket_type, item, {})
         label = str(item.label)
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
-        field.help_text = field.help_text or str(WHY[item].reason)
+        field.help_text = field.help_text or self.matrix.reason(self.ticket_type, item)
         if necessary and not field.widget.use_fieldset:
             field.widget.attrs["aria-required"] = "true"
 
@@ -179,9 +179,10 @@ class OpeningForm(forms.Form):
         if started and ended and ended.at < started.at:
             self.add_error("ended", gettext("The end lies before the start. Check both days and zones."))
         codes = [service.code for service in data.get("services", [])]
-        for item in requirements.missing(self.ticket_type, codes, data):
+        for item in self.matrix.missing(self.ticket_type, codes, data):
             if item not in self.errors:
-                self.add_error(item, gettext("Missing. %(reason)s") % {"reason": WHY[item].reason})
+                reason = self.matrix.reason(self.ticket_type, item)
+                self.add_error(item, gettext("Missing. %(reason)s") % {"reason": reason})
         return data
 
     def opening(self) -> Opening:

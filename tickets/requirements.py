@@ -1,14 +1,14 @@
-"""What a complete ticket needs: the guide's templates (section 4) and its matrix (section 5) as one table.
+"""What a complete ticket needs: the guide's templates (section 4) and its matrix (section 5).
 
-`missing` is the only judge of completeness. A field is necessary when the template or the matrix marks it; a change
-has no template and follows its matrix column alone. Fields a type is never asked for are in no row of that type.
+The items are code, because each is a field of form, mail and ticket. The cells are data: rows of `Requirement`, edited
+in the admin. `Matrix.missing` is the only judge of completeness, for every channel.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from django.db.models import TextChoices
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -47,71 +47,14 @@ class Item(TextChoices):
     CONTACT_PERSONS = "contact_persons", _("Further contact persons")
 
 
-N, O = True, False  # necessary, optional  # noqa: E741
-INCIDENT, SRQ, CHANGE = TicketType.INCIDENT, TicketType.SERVICE_REQUEST, TicketType.CHANGE
-
-#: Which type asks for an item (it has a cell) and whether it is necessary there. The main customer ID (first row of
-#: the matrix) is no item: it comes from the contact's partner and cannot be typed.
-CELLS: Mapping[Item, Mapping[TicketType, bool]] = {
-    Item.TENANTS: {INCIDENT: N, SRQ: N, CHANGE: O},
-    Item.SERVICES: {INCIDENT: N, SRQ: N, CHANGE: O},
-    Item.SUBJECT: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.STARTED: {INCIDENT: N},
-    Item.ENDED: {INCIDENT: O},
-    Item.DESCRIPTION: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.IMPACT_DESCRIPTION: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.INTERFACE: {INCIDENT: N, SRQ: O, CHANGE: O},
-    Item.DATA_CENTRE: {INCIDENT: O, SRQ: O, CHANGE: O},
-    Item.ERROR_PATTERN: {INCIDENT: N, SRQ: O},
-    Item.AFFECTED_COUNT: {INCIDENT: N, SRQ: O},
-    Item.EXAMPLES: {INCIDENT: N, SRQ: N},
-    Item.REPRODUCED: {INCIDENT: N},
-    Item.REPRODUCTION_STEPS: {INCIDENT: O},
-    Item.ACTIONS_TAKEN: {INCIDENT: N},
-    Item.TESTS_ALLOWED: {INCIDENT: N, CHANGE: N},
-    Item.KNOWN: {INCIDENT: N, SRQ: O},
-    Item.KNOWN_REFERENCE: {INCIDENT: O, SRQ: O},
-    Item.RELATED: {INCIDENT: O, SRQ: O, CHANGE: O},
-    Item.IMPACT: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.URGENCY: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.PHONE: {INCIDENT: N, SRQ: N, CHANGE: N},
-    Item.CONTACT_PERSONS: {INCIDENT: O, SRQ: O, CHANGE: O},
-}
-
-
 @dataclass(frozen=True)
-class Why:
-    """Why an item is asked for, in plain words, and the section of the guide that asks."""
+class Cell:
+    """Whether a type needs an item, why in the reader's language, and the section of the guide that asks."""
 
-    reason: Promise
+    necessary: bool
+    reason: str
     section: str
 
-
-WHY: Mapping[Item, Why] = {
-    Item.TENANTS: Why(_("Retarus looks up logs by customer ID."), "4"),
-    Item.SERVICES: Why(_("The service decides which team and which logs."), "4"),
-    Item.SUBJECT: Why(_("One line by which everybody recognises the ticket."), "5"),
-    Item.STARTED: Why(_("The logs are searched from this moment on."), "4"),
-    Item.ENDED: Why(_("If it is over, the search has an end."), "4"),
-    Item.DESCRIPTION: Why(_("What is wanted or wrong, in your words."), "5"),
-    Item.IMPACT_DESCRIPTION: Why(_("What does not work for whom decides what is done first."), "5"),
-    Item.INTERFACE: Why(_("The same fault looks different on SMTP, API and portal."), "4"),
-    Item.DATA_CENTRE: Why(_("If you know it, only its logs are searched."), "4"),
-    Item.ERROR_PATTERN: Why(_("The exact words of an error often name its cause."), "4"),
-    Item.AFFECTED_COUNT: Why(_("One or many: this tells a setting from an outage."), "4"),
-    Item.EXAMPLES: Why(_("One traceable transaction saves a question and an answer."), "5"),
-    Item.REPRODUCED: Why(_("What can be repeated can be watched while it fails."), "5"),
-    Item.REPRODUCTION_STEPS: Why(_("So that the same steps can be tried at Retarus."), "5"),
-    Item.ACTIONS_TAKEN: Why(_("So that nobody asks you to do it again."), "5"),
-    Item.TESTS_ALLOWED: Why(_("Without your word no test transaction is sent."), "5"),
-    Item.KNOWN: Why(_("A known issue is joined to the work that is under way."), "5"),
-    Item.KNOWN_REFERENCE: Why(_("The reference leads to that work."), "5"),
-    Item.RELATED: Why(_("Earlier tickets hold what was found out already."), "4"),
-    Item.IMPACT: Why(_("Impact and urgency make the priority."), "3"),
-    Item.URGENCY: Why(_("Impact and urgency make the priority."), "3"),
-    Item.PHONE: Why(_("For questions that cannot wait for an answer in writing."), "5"),
-    Item.CONTACT_PERSONS: Why(_("Who else may be called about this ticket."), "5"),
-}
 
 #: An optional item becomes necessary by the answer to another one.
 FOLLOWS: Mapping[Item, tuple[Item, Collection[object]]] = {
@@ -120,30 +63,52 @@ FOLLOWS: Mapping[Item, tuple[Item, Collection[object]]] = {
 }
 
 
-def asked(ticket_type: TicketType) -> list[Item]:
-    """The items a type's form shows, in the order of the guide's templates."""
-    return [item for item, cells in CELLS.items() if ticket_type in cells]
+@dataclass(frozen=True)
+class Matrix:
+    """The cells by type and item. An item without a cell is not asked for by that type at all."""
 
+    cells: Mapping[tuple[TicketType, Item], Cell]
 
-def necessary(ticket_type: TicketType, item: Item, answers: Mapping[str, object]) -> bool:
-    """Whether `item` is necessary for this type, given the other answers."""
-    cell = CELLS[item].get(ticket_type)
-    if cell is None:
-        return False
-    if item in FOLLOWS:
-        other, values = FOLLOWS[item]
-        return cell or answers.get(other) in values
-    return cell
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]], language: str) -> Self:
+        """From rows with `type`, `item`, `necessary`, `section` and a reason for each language, `reason_en`."""
+        return cls(
+            {
+                (TicketType(row["type"]), Item(row["item"])): Cell(
+                    row["necessary"], row[f"reason_{language}"] or row["reason_en"], row["section"]
+                )
+                for row in rows
+            }
+        )
 
+    def asked(self, ticket_type: TicketType) -> list[Item]:
+        """The items a type's form shows, in the order of the guide's templates."""
+        return [item for item in Item if (ticket_type, item) in self.cells]
 
-def missing(ticket_type: TicketType, services: Collection[str], answers: Mapping[str, object]) -> list[Item]:
-    """The necessary items that `answers` leaves out, in the order of the form. Empty means complete.
+    def reason(self, ticket_type: TicketType, item: Item) -> str:
+        """Why the item is asked for, in plain words. KeyError when the type does not ask for it."""
+        return self.cells[ticket_type, item].reason
 
-    `answers` maps field names to values; None, blank text and empty collections are no answer, False and 0 are.
-    `services` are the codes of the chosen services.
-    """
-    known = {**answers, Item.SERVICES.value: services}
-    return [item for item in asked(ticket_type) if necessary(ticket_type, item, known) and is_blank(known.get(item))]
+    def necessary(self, ticket_type: TicketType, item: Item, answers: Mapping[str, object]) -> bool:
+        """Whether `item` is necessary for this type, given the other answers."""
+        cell = self.cells.get((ticket_type, item))
+        if cell is None or cell.necessary:
+            return cell is not None
+        other, values = FOLLOWS.get(item, (None, ()))
+        return other is not None and answers.get(other) in values
+
+    def missing(self, ticket_type: TicketType, services: Collection[str], answers: Mapping[str, object]) -> list[Item]:
+        """The necessary items that `answers` leaves out, in the order of the form. Empty means complete.
+
+        `answers` maps field names to values; None, blank text and empty collections are no answer, False and 0 are.
+        `services` are the codes of the chosen services.
+        """
+        known = {**answers, Item.SERVICES.value: services}
+        return [
+            item
+            for item in self.asked(ticket_type)
+            if self.necessary(ticket_type, item, known) and is_blank(known.get(item))
+        ]
 
 
 def is_blank(answer: object) -> bool:

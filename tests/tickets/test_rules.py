@@ -7,12 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets import clock, evidence, filetypes, moments, numbers, priority, requirements
+from tickets import clock, evidence, filetypes, moments, numbers, priority
 from tickets.priority import Impact, Priority, Urgency
-from tickets.requirements import Item, TicketType
 from tickets.status import Status
-
-INC, SRQ, CHG = TicketType.INCIDENT, TicketType.SERVICE_REQUEST, TicketType.CHANGE
 
 
 @pytest.mark.parametrize(
@@ -53,63 +50,6 @@ def test_what_is_written_is_read_back(at, offset):
 def test_no_text_breaks_the_reading_of_moments(text):
     with contextlib.suppress(ValueError):
         moments.parse(text, "Europe/Berlin")
-
-
-# The guide's matrix (section 5): rows of information, and for which of incident, service request, change they are
-# necessary. The first row, the main customer ID, comes from the contact and is no item.
-MATRIX = [
-    ([Item.PHONE], (True, True, True)),
-    ([Item.DESCRIPTION, Item.IMPACT_DESCRIPTION], (True, True, True)),
-    ([Item.EXAMPLES], (True, True, False)),
-    ([Item.REPRODUCED], (True, False, False)),
-    ([Item.ACTIONS_TAKEN], (True, False, False)),
-    ([Item.TESTS_ALLOWED], (True, False, True)),
-    ([Item.KNOWN], (True, False, False)),
-]
-
-
-@pytest.mark.parametrize(("items", "cells"), MATRIX, ids=lambda value: str(value))
-def test_the_guides_matrix_cell_by_cell(items, cells):
-    for ticket_type, marked in zip(TicketType, cells, strict=True):
-        lacking = requirements.missing(ticket_type, [], {})
-        assert [item in lacking for item in items] == [marked] * len(items)
-
-
-# The guide's templates (section 4): what an incident and a service request ask for.
-def test_the_guides_templates_field_by_field():
-    incident, request = requirements.asked(INC), requirements.asked(SRQ)
-    template = {
-        *(Item.TENANTS, Item.SERVICES, Item.STARTED, Item.ENDED, Item.DESCRIPTION, Item.INTERFACE, Item.DATA_CENTRE),
-        *(Item.ERROR_PATTERN, Item.AFFECTED_COUNT, Item.EXAMPLES, Item.KNOWN, Item.RELATED),
-    }
-    assert template - set(incident) == set()
-    assert template - set(request) == {Item.STARTED, Item.ENDED}
-    assert requirements.missing(SRQ, [], {}) == [
-        Item.TENANTS, Item.SERVICES, Item.SUBJECT, Item.DESCRIPTION, Item.IMPACT_DESCRIPTION, Item.EXAMPLES,
-        Item.IMPACT, Item.URGENCY, Item.PHONE,
-    ]  # fmt: skip
-
-
-def test_no_and_zero_are_answers():
-    answers = {"tests_allowed": False, "known": False, "affected_count": 0, "reproduced": "not tried"}
-    lacking = requirements.missing(INC, [], answers)
-    assert {Item.TESTS_ALLOWED, Item.KNOWN, Item.AFFECTED_COUNT, Item.REPRODUCED, Item.KNOWN_REFERENCE} & set(
-        lacking
-    ) == set()
-
-
-@given(
-    st.sampled_from(TicketType),
-    st.dictionaries(
-        st.sampled_from([item.value for item in Item]), st.sampled_from(["", " ", "x", None, False, True, 0, [], ["y"]])
-    ),
-)
-def test_an_answer_more_never_makes_a_ticket_less_complete(ticket_type, answers):
-    triggers = {Item.REPRODUCED.value, Item.KNOWN.value}
-    lacking = set(requirements.missing(ticket_type, [], answers))
-    for item in lacking - {Item.SERVICES}:
-        more = {**answers, item.value: "not tried" if item.value in triggers else "said"}
-        assert set(requirements.missing(ticket_type, [], more)) == lacking - {item}
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,18 @@
 Nothing here writes: deeds go to `tickets.workflow`, and every stock way to add, save or delete is shut.
 """
 
-import re
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
-from tickets import numbers, queues, workflow
+from tickets import queues, workflow
 from tickets.admin import page
 from tickets.admin.acts import ACTS, Act
 from tickets.admin.bulk import REFUSALS, Bulk
@@ -22,13 +22,24 @@ from tickets.admin.columns import Columns
 from tickets.admin.filters import FILTERS, OPEN, group_of
 from tickets.admin.page import Attempt
 from tickets.admin.paging import CAP, CappedPaginator
+from tickets.admin.search import find
 from tickets.admin.staff import agent, agents
-from tickets.models import Ticket, TicketQuerySet
-
-CUSTOMER_ID = re.compile(r"\d{4,12}(RS)?", re.IGNORECASE)
+from tickets.models import Ticket
+from tickets.status import UNSETTLED
 
 #: Answers of HTTP: typed wrongly, overtaken by events, not allowed.
 UNPROCESSABLE, CONFLICT, FORBIDDEN = 422, 409, 403
+
+
+def is_small(request: HttpRequest) -> bool:
+    """Whether the list is of unsettled tickets only: few enough to be sorted by any column."""
+    return group_of(request) in (OPEN, *UNSETTLED)
+
+
+class TicketList(ChangeList):
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """A sort that was asked for counts for a small list; a million rows are read in the order of their index."""
+        return super().get_ordering(request, queryset) if is_small(request) else list(queues.NEWEST_FIRST)
 
 
 @admin.register(Ticket)
@@ -46,9 +57,15 @@ class TicketAdmin(Columns, Bulk):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
         return queues.in_rows(Ticket.objects.visible_to(agent(request)).with_labels())
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return TicketList
+
     def get_ordering(self, request: HttpRequest) -> Any:
         """What matters first among the unsettled; among all, where that means little, the newest first."""
-        return queues.URGENT_FIRST if group_of(request) in (OPEN, "new", "open", "waiting") else queues.NEWEST_FIRST
+        return queues.URGENT_FIRST if is_small(request) else queues.NEWEST_FIRST
+
+    def get_sortable_by(self, request: HttpRequest) -> Any:
+        return self.list_display if is_small(request) else ()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (find(queryset, search_term.replace("\x00", " ").strip()) if search_term.strip() else queryset), False
@@ -134,14 +151,3 @@ class TicketAdmin(Columns, Bulk):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
         raise PermissionDenied
-
-
-def find(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
-    """A ticket by its number, a partner's or tenant's by the customer ID, else by words, internal notes included."""
-    number = numbers.parse(text)
-    if number is not None and number >= numbers.FIRST:
-        return tickets.filter(pk=number)
-    if CUSTOMER_ID.fullmatch(text):
-        of_tenant = Ticket.tenants.through.objects.filter(ticket_id=OuterRef("pk"), tenant__customer_id=text.upper())
-        return tickets.filter(Q(partner__customer_id=text) | Exists(of_tenant))
-    return tickets.search(text, notes=True)

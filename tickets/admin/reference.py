@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tickets.admin.paging import CappedPaginator
 from tickets.admin.staff import agent
-from tickets.models import Escalation, ResponseTarget
+from tickets.models import Escalation, Requirement, ResponseTarget
 
 
 @admin.register(ResponseTarget)
@@ -25,6 +26,28 @@ class ResponseTargetAdmin(admin.ModelAdmin[ResponseTarget]):
     list_select_related = ["service_level"]
     ordering = ["service_level__name", "priority"]
     fields = ["service_level", "priority", "respond_within", "resolve_within", "is_default"]
+
+
+@admin.register(Requirement)
+class RequirementAdmin(admin.ModelAdmin[Requirement]):
+    """The cells change, the items are code: none is added and none taken away. The history names both values."""
+
+    list_display = ["item", "type", "necessary", "section", "reason_en"]
+    list_display_links = ["item"]
+    list_filter = ["type", "necessary"]
+    ordering = ["pk"]
+    fields = ["type", "item", "necessary", "reason_en", "reason_de", "section"]
+    readonly_fields = ["type", "item"]
+
+    def construct_change_message(self, request: HttpRequest, form: Form, formsets: Any, add: bool = False) -> Any:
+        changes = [f"{name}: {form.initial[name]} → {form.cleaned_data[name]}" for name in form.changed_data]
+        return [{"changed": {"fields": changes}}] if changes else []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Escalation)

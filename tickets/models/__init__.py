@@ -3,6 +3,7 @@
 from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
 from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
+from tickets.models.requirement import Requirement, RequirementQuerySet
 from tickets.models.targets import ResponseTarget
 from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
 
@@ -16,6 +17,8 @@ __all__ = [
     "Example",
     "Message",
     "MessageQuerySet",
+    "Requirement",
+    "RequirementQuerySet",
     "ResponseTarget",
     "Ticket",
     "TicketManager",

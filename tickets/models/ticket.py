@@ -213,6 +213,9 @@ class Ticket(models.Model):
                     "priority",
                 ],
             ),
+            models.Index(
+                fields=["-opened_at", "-id"], name="ticket_resolved", condition=Q(status=Status.RESOLVED)
+            ),  # resolved ones are few and lie behind all that is open
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["search_notes"], name="ticket_search_notes"),
         ]

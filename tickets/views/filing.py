@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import phones
 from contacts.access import LicensedRequest, licensed
-from contacts.choices import Choices, choices_for
+from contacts.choices import Choices
 from contacts.licence import Action
 from contacts.models import Contact
-from tickets import priority, requirements, workflow
+from tickets import priority, workflow
 from tickets.forms import OpeningForm
+from tickets.offer import offer_for
 from tickets.requirements import TicketType
 
 #: Something was sent that cannot be worked on (RFC 9110, 15.5.21).
@@ -26,13 +27,13 @@ UNPROCESSABLE = 422
 @licensed(Action.OPEN)
 def ticket_create(request: LicensedRequest) -> HttpResponse:
     contact = own_contact(request)
-    choices = choices_for(contact)
+    offer = offer_for(contact)
     ticket_type = chosen_type(request)
     if request.method == "GET" or "switch" in request.POST or "more" in request.POST:
         return page(
-            request, OpeningForm(ticket_type=ticket_type, choices=choices, initial=begin(request, contact, choices))
+            request, OpeningForm(ticket_type=ticket_type, offer=offer, initial=begin(request, contact, offer.choices))
         )
-    form = OpeningForm(request.POST, request.FILES, ticket_type=ticket_type, choices=choices)
+    form = OpeningForm(request.POST, request.FILES, ticket_type=ticket_type, offer=offer)
     if not form.is_valid():
         return page(request, form, status=UNPROCESSABLE)
     try:
@@ -54,8 +55,8 @@ def ticket_create(request: LicensedRequest) -> HttpResponse:
 def ticket_examples(request: LicensedRequest) -> HttpResponse:
     """The example rows alone, with the columns of the services ticked meanwhile and what was typed so far."""
     contact = own_contact(request)
-    choices = choices_for(contact)
-    form = OpeningForm(ticket_type=TicketType.INCIDENT, choices=choices, initial=begin(request, contact, choices))
+    offer = offer_for(contact)
+    form = OpeningForm(ticket_type=TicketType.INCIDENT, offer=offer, initial=begin(request, contact, offer.choices))
     return render(request, "tickets/_examples.html", {"field": form["examples"]})
 
 
@@ -97,8 +98,8 @@ def typed(request: HttpRequest) -> dict[str, Any]:
 def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
     necessary = [
         item
-        for item in requirements.asked(form.ticket_type)
-        if item in form.fields and requirements.necessary(form.ticket_type, item, {})
+        for item in form.matrix.asked(form.ticket_type)
+        if item in form.fields and form.matrix.necessary(form.ticket_type, item, {})
     ]
     context = {
         "form": form,

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from contacts.licence import Action, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
-from tickets import clock, notifications, numbers, requirements
-from tickets.models import Event, Example, ResponseTarget, Ticket
+from tickets import clock, notifications, numbers
+from tickets.models import Event, Example, Requirement, ResponseTarget, Ticket
+from tickets.models.requirement import matrix_of
 from tickets.moments import Moment
 from tickets.priority import Impact, Urgency, derive
-from tickets.requirements import Item, TicketType
+from tickets.requirements import Item, Matrix, TicketType
 from tickets.status import Status
 from tickets.workflow.files import Upload, attach
 from tickets.workflow.gate import NotAuthorized, indexed
@@ -79,6 +80,15 @@ class Opening:
     attachments: Sequence[Upload] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a ticket that is opened now: the level it is bought under, its target, what makes it complete."""
+
+    service_level_id: int
+    target: clock.Target
+    matrix: Matrix
+
+
 #: Items that are columns of the ticket under the same name.
 PLAIN = (
     "type", "submission", "subject", "description", "impact_description", "impact", "urgency", "phone", "interface",
@@ -97,12 +107,10 @@ def open_ticket(*, by: User, opening: Opening) -> Ticket:
     if refused or contact is None:
         raise NotAuthorized(refused or Refusal("", ""))
     _check_own(contact, opening)
-    answers = {item.value: getattr(opening, item.value, None) for item in Item}
-    lacking = requirements.missing(opening.type, [service.code for service in opening.services], answers)
-    if lacking:
-        raise Incomplete(lacking)
+    terms = _terms(contact, opening)
+    _check_complete(terms.matrix, opening)
     try:
-        return _store(contact, opening, _related(by, opening), timezone.now())
+        return _store(contact, opening, terms, _related(by, opening), timezone.now())
     except IntegrityError:
         # The same form was sent twice at the same time, or again: the first one made the ticket.
         standing = Ticket.objects.visible_to(by).filter(submission=opening.submission, opened_by=contact).first()
@@ -126,6 +134,13 @@ def _check_own(contact: Contact, opening: Opening) -> None:
         raise Incomplete([Item.TENANTS])  # a ticket without a tenant would be hidden from the one who opened it
 
 
+def _check_complete(matrix: Matrix, opening: Opening) -> None:
+    answers = {item.value: getattr(opening, item.value, None) for item in Item}
+    lacking = matrix.missing(opening.type, [service.code for service in opening.services], answers)
+    if lacking:
+        raise Incomplete(lacking)
+
+
 def _related(by: User, opening: Opening) -> list[Ticket]:
     if not opening.related:
         return []
@@ -137,9 +152,8 @@ def _related(by: User, opening: Opening) -> list[Ticket]:
 
 
 @transaction.atomic
-def _store(contact: Contact, opening: Opening, related: list[Ticket], now: datetime) -> Ticket:
-    service_level_id, target = _target(contact, opening)
-    ticket = draft(contact, opening, service_level_id=service_level_id, target=target, now=now)
+def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticket], now: datetime) -> Ticket:
+    ticket = draft(contact, opening, service_level_id=terms.service_level_id, target=terms.target, now=now)
     ticket.search = indexed(*searchable(contact, opening))
     ticket.save(force_insert=True)
     _store_lists(ticket, opening, related)
@@ -173,18 +187,15 @@ def draft(contact: Contact, opening: Opening, *, service_level_id: int, target: 
     )
 
 
-def _target(contact: Contact, opening: Opening) -> tuple[int, clock.Target]:
-    """The target of the contract that covers the first chosen service; any contract in force for a change without."""
+def _terms(contact: Contact, opening: Opening) -> Terms:
+    """The quickest target of the contracts in force that cover a chosen service, and the matrix, in one statement."""
     contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
     if opening.services:
         contracts = contracts.filter(services__in=[service.pk for service in opening.services])
-    row = (
-        ResponseTarget.objects.filter(
-            service_level__contract__in=contracts, priority=derive(opening.impact, opening.urgency)
-        )
-        .order_by("respond_within")
-        .first()
+    targets = ResponseTarget.objects.filter(
+        service_level__contract__in=contracts, priority=derive(opening.impact, opening.urgency)
     )
+    row = targets.annotate(cells=Requirement.objects.as_array()).order_by("respond_within").first()
     if row is None:
         raise NotAuthorized(
             Refusal(
@@ -192,7 +203,7 @@ def _target(contact: Contact, opening: Opening) -> tuple[int, clock.Target]:
                 _("Ask your partner manager at Retarus."),
             )
         )
-    return row.service_level_id, row.target
+    return Terms(row.service_level_id, row.target, matrix_of(row.cells))
 
 
 def searchable(contact: Contact, opening: Opening) -> list[str]:
