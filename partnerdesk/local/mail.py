@@ -9,6 +9,8 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from partnerdesk.local.processes import CannotStartError
+
 
 class Mailbox:
     """Writes each mail as `<moment, UTC>-<number>-<recipient>.eml` into `folder`."""
@@ -29,15 +31,21 @@ class MailSink:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.loop = asyncio.new_event_loop()
         self.port = 0
+        self.listening = threading.Event()
 
     def start(self) -> None:
+        threading.Thread(target=lambda: asyncio.run(self.serve()), name="mail", daemon=True).start()
+        if not self.listening.wait(10):
+            raise CannotStartError("The local mail server did not start: set EMAIL_URL.")
+
+    async def serve(self) -> None:
         mailbox = Mailbox(self.folder)
-        listen = self.loop.create_server(lambda: SMTP(mailbox, enable_SMTPUTF8=True, loop=self.loop), "127.0.0.1", 0)
-        server = self.loop.run_until_complete(listen)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: SMTP(mailbox, enable_SMTPUTF8=True, loop=loop), "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.listening.set()
+        await server.serve_forever()
 
     @property
     def url(self) -> str:
