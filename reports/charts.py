@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 66, 490, 44, 282
+LEFT, RIGHT, TOP, BOTTOM = 66, 482, 44, 282
 SPARK_WIDTH, SPARK_HEIGHT = 240, 40
 LABELS_APART = 24
 TICKS = 5
