@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts import phones
@@ -96,7 +96,7 @@ class GrantsForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return in_sections(Fieldset(_t("Person"), "name", "phone"), *authorization())
+        return in_sections(Fieldset(gettext("Person"), "name", "phone"), *authorization())
 
     def clean_phone(self) -> str:
         return phones.normalise(self.cleaned_data["phone"])
@@ -135,7 +135,9 @@ class InviteForm(GrantsForm):
 
     @property
     def helper(self) -> FormHelper:
-        return in_sections(Fieldset(_t("Person"), "name", "email", "phone", InlineRadios("language")), *authorization())
+        return in_sections(
+            Fieldset(gettext("Person"), "name", "email", "phone", InlineRadios("language")), *authorization()
+        )
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -202,9 +204,10 @@ class PasswordForm(forms.Form):
 
 def authorization() -> tuple[Any, ...]:
     return (
-        Fieldset(_t("Authorization"), InlineRadios("level"), "role", "all_tenants", "tenants"),
+        Fieldset(gettext("Authorization"), InlineRadios("level"), "role", "all_tenants", "tenants"),
         Fieldset(
-            _t("Validity"), Div(Field("authorized_from_date"), Field("authorized_until_date"), css_class="fields-2")
+            gettext("Validity"),
+            Div(Field("authorized_from_date"), Field("authorized_until_date"), css_class="fields-2"),
         ),
     )
 

@@ -45,7 +45,7 @@ hand, or when it is in the file of the directory synchronisation.
 5. Send a test mail from an outside account and follow it with Live Search in myEAS.
 """,
     "answer_de": """\
-E-Mails von außen werden nur für Adressen angenommen, die der Dienst kennt. Bekannt ist eine Adresse, wenn sie von Hand
+E-Mails von außen werden nur für Adressen angenommen, die der Service kennt. Bekannt ist eine Adresse, wenn sie von Hand
 eingetragen wurde oder in der Datei der Verzeichnissynchronisation steht.
 
 1. Notieren Sie die betroffene Adresse genau, Buchstabe für Buchstabe. Klären Sie, ob E-Mails von Kollegen im Haus
@@ -80,11 +80,11 @@ Find out first whether the mail reached the service at all, and what became of i
 6. Compare with a mailbox that works. What is different there?
 """,
     "answer_de": """\
-Klären Sie zuerst, ob die E-Mail den Dienst überhaupt erreicht hat und was dort aus ihr geworden ist.
+Klären Sie zuerst, ob die E-Mail den Service überhaupt erreicht hat und was dort aus ihr geworden ist.
 
 1. Nehmen Sie eine fehlende E-Mail als Beispiel: Absender, Empfänger, Sendezeit mit Zeitzone.
 2. Öffnen Sie in myEAS Live Search und suchen Sie nach Empfänger und Zeitraum.
-3. Nichts gefunden? Dann ist die E-Mail nie beim Dienst angekommen. Bitten Sie den Absender um die Fehlermeldung, die er
+3. Nichts gefunden? Dann ist die E-Mail nie beim Service angekommen. Bitten Sie den Absender um die Fehlermeldung, die er
    erhalten hat.
 4. Gefunden? Dann lesen Sie den Status. Auffällig ist alles außer einer Zustellung: abgelehnt, in Quarantäne, noch in
    Arbeit.
@@ -94,7 +94,7 @@ Klären Sie zuerst, ob die E-Mail den Dienst überhaupt erreicht hat und was dor
 """,
     "next_step_en": "Live Search shows nothing unusual? Open a ticket and give the mails you looked for as examples: time, "
     "sender, recipient and status.",
-    "next_step_de": "Live Search zeigt nichts Auffälliges? Dann öffnen Sie ein Ticket und nennen Sie die gesuchten E-Mails "
+    "next_step_de": "Live Search zeigt nichts Auffälliges? Dann eröffnen Sie ein Ticket und nennen Sie die gesuchten E-Mails "
     "als Beispiele: Zeit, Absender, Empfänger und Status.",
     "keywords_en": "live search, message tracking, trace, anomaly, mailbox set up but empty, mail lost, email missing, "
     "e-mail disappeared",
@@ -169,7 +169,7 @@ reichen soll.
 4. Bei Phishing: Fragen Sie, ob jemand ein Passwort eingegeben hat, und lassen Sie es ändern.
 """,
     "next_step_en": "The senders keep changing, or blocking is not enough? Open a ticket and attach the mail as a file.",
-    "next_step_de": "Die Absender wechseln ständig, oder das Sperren reicht nicht? Öffnen Sie ein Ticket und hängen Sie die "
+    "next_step_de": "Die Absender wechseln ständig, oder das Sperren reicht nicht? Eröffnen Sie ein Ticket und hängen Sie die "
     "E-Mail als Datei an.",
     "keywords_en": "blacklist, block list, block sender, junk, virus, trojan, ransomware, scam, fraud, not detected, "
     "unsolicited email, e-mail",
@@ -201,7 +201,7 @@ The error code of the transmission tells you whether waiting helps.
 Der Fehlercode der Übertragung verrät, ob Warten hilft.
 
 1. Suchen Sie den Code. Er steht in der Meldung, die an den Absender zurückkam, im Protokoll des sendenden Servers und in
-   Suche und Berichten des Dienstes.
+   Suche und Berichten des Service.
 2. Entscheidend ist die erste Ziffer:
    - **4.x ist vorübergehend,** zum Beispiel 4.2.2, Postfach voll. Warten Sie ab. Die meisten Server wiederholen von
      selbst; tut Ihrer das nicht, senden Sie später noch einmal.
@@ -216,7 +216,7 @@ Der Fehlercode der Übertragung verrät, ob Warten hilft.
 """,
     "next_step_en": "You need to know more? Open a ticket with one or more examples: time, sender, recipient, error code, "
     "and the lines from the log.",
-    "next_step_de": "Sie müssen mehr wissen? Öffnen Sie ein Ticket mit einem oder mehreren Beispielen: Zeit, Absender, "
+    "next_step_de": "Sie müssen mehr wissen? Eröffnen Sie ein Ticket mit einem oder mehreren Beispielen: Zeit, Absender, "
     "Empfänger, Fehlercode und die Zeilen aus dem Protokoll.",
     "keywords_en": "email does not arrive at gmail, outlook, error code, bounce, bounced, undeliverable, not delivered, delivery failure, NDR, ISP, rejected, "
     "temporary error, final error, hard bounce, soft bounce, suppression list, retry, resend, 4.x, 5.x, e-mail",
@@ -250,7 +250,7 @@ and no longer part of the next one.
 3. Delete the others. You will see it on the bill of the following month.
 """,
     "answer_de": """\
-Abgerechnet werden Adressen, nicht Benutzer: Es zählt, wie viele E-Mail-Adressen beim Dienst registriert sind.
+Abgerechnet werden Adressen, nicht Benutzer: Es zählt, wie viele E-Mail-Adressen beim Service registriert sind.
 
 **Warum es mehr Adressen als Benutzer gibt**
 
@@ -296,7 +296,7 @@ The **Deliverability Guide for the Transactional Email Service** is the full ans
 5. **Feedback:** have the status of each mail reported to you by callback, so that you act while the campaign is running.
 """,
     "answer_de": """\
-Ausführlich antwortet der **Deliverability Guide für den Dienst Transactional Email**. Prüfen Sie vorab:
+Ausführlich antwortet der **Deliverability Guide für den Service Transactional Email**. Prüfen Sie vorab:
 
 1. **Saubere Adressen:** Gehen Sie den Bericht der letzten Kampagne durch. Was endgültig unzustellbar war (HARD_BOUNCE,
    INVALID_ADDRESS), gehört nicht in die nächste.
@@ -310,7 +310,7 @@ Ausführlich antwortet der **Deliverability Guide für den Dienst Transactional 
 """,
     "next_step_en": "Read the Deliverability Guide. Look for it among the service's documents in the EAS portal; Retarus "
     "Support sends it to you if you do not find it there.",
-    "next_step_de": "Lesen Sie den Deliverability Guide. Suchen Sie ihn bei den Unterlagen zum Dienst im EAS-Portal; finden "
+    "next_step_de": "Lesen Sie den Deliverability Guide. Suchen Sie ihn bei den Unterlagen zum Service im EAS-Portal; finden "
     "Sie ihn dort nicht, schickt ihn Ihnen der Retarus Support.",
     "keywords_en": "deliverability guide, newsletter, mailing, inbox placement, spam folder, sender reputation, SPF, DKIM, "
     "DMARC, dedicated IP, throughput, rate limit, 429, bounce rate",

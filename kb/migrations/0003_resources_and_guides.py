@@ -50,13 +50,13 @@ RESOURCES = [
     (
         "technical",
         ("Enterprise Administration Services Portal (EAS)", "Administration of the services, and their guides."),
-        ("Enterprise Administration Services Portal (EAS)", "Verwaltung der Dienste samt ihren Handbüchern."),
+        ("Enterprise Administration Services Portal (EAS)", "Verwaltung der Services samt ihren Handbüchern."),
         {"url": "https://eas.retarus.com/PicoPortal/"},
     ),
     (
         "technical",
         ("Retarus status page", "Status and availability of the services, and planned maintenance."),
-        ("Retarus Statusseite", "Status und Verfügbarkeit der Dienste sowie geplante Wartungen."),
+        ("Retarus Statusseite", "Status und Verfügbarkeit der Services sowie geplante Wartungen."),
         {"url": "https://status.retarus.io/"},
     ),
     (
@@ -74,7 +74,7 @@ RESOURCES = [
     (
         "other",
         ("Corporate blog", "Articles on messaging, security and cloud services."),
-        ("Unternehmensblog", "Beiträge zu Messaging, Sicherheit und Cloud-Diensten."),
+        ("Unternehmensblog", "Beiträge zu Messaging, Sicherheit und Cloud-Services."),
         {"url": "https://www.retarus.com/blog/en/"},
     ),
     (
