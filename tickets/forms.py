@@ -93,6 +93,8 @@ class OpeningForm(forms.Form):
     contact_persons = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
     tests_allowed = YesNoField()
 
+    missing: list[Item]  # by clean(): what is necessary and was not said
+
     def __init__(self, *args: Any, ticket_type: TicketType, offer: Offer, **kwargs: Any) -> None:
         self.ticket_type, self.choices, self.matrix = ticket_type, offer.choices, offer.matrix
         super().__init__(*args, **kwargs)
@@ -179,7 +181,8 @@ class OpeningForm(forms.Form):
         if started and ended and ended.at < started.at:
             self.add_error("ended", gettext("The end lies before the start. Check both days and zones."))
         codes = [service.code for service in data.get("services", [])]
-        for item in self.matrix.missing(self.ticket_type, codes, data):
+        self.missing = [item for item in self.matrix.missing(self.ticket_type, codes, data) if item in self.fields]
+        for item in self.missing:
             if item not in self.errors:
                 reason = self.matrix.reason(self.ticket_type, item)
                 self.add_error(item, gettext("Missing. %(reason)s") % {"reason": reason})

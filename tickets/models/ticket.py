@@ -1,15 +1,16 @@
 """The ticket itself, and the transactions it names as evidence."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField, TrigramSimilarity
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.licence import Action
@@ -22,6 +23,9 @@ from tickets.status import RUNNING, UNSETTLED, Status
 
 #: A search that finds more than this walks the newest tickets instead of sorting what it found.
 SEARCH_PROBE = 500
+#: From this share of common trigrams on, two subjects or two error messages are taken for the same matter.
+ALIKE = 0.45
+ALIKE_FROM_CHARACTERS = 8
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -63,6 +67,31 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         hits = Ticket.objects.filter(wanted).values_list("pk", flat=True)[: SEARCH_PROBE + 1]
         found = list(hits)
         return self.filter(wanted) if len(found) > SEARCH_PROBE else self.filter(pk__in=found)
+
+    def about(self, tenants: Collection[Tenant], services: Collection[Service]) -> "TicketQuerySet":
+        """Those of one of the tenants and one of the services; nothing while either is not known."""
+        if not (tenants and services):
+            return self.none()
+        return self.filter(
+            Exists(Ticket.tenants.through.objects.filter(ticket_id=OuterRef("pk"), tenant__in=tenants)),
+            Exists(Ticket.services.through.objects.filter(ticket_id=OuterRef("pk"), service__in=services)),
+        )
+
+    def alike(self, subject: str, error_pattern: str, *, services: Collection[Service]) -> "TicketQuerySet":
+        """Unsettled ones of one of the services that read like this, by the letters they share; most alike first."""
+        if not services or len(subject) + len(error_pattern) < ALIKE_FROM_CHARACTERS:
+            return self.none()
+        same_service = Ticket.services.through.objects.filter(ticket_id=OuterRef("pk"), service__in=services)
+        likeness = Greatest(
+            TrigramSimilarity("subject", subject[:200]), TrigramSimilarity("error_pattern", error_pattern[:200])
+        )
+        return (
+            self.unsettled()
+            .filter(Exists(same_service))
+            .annotate(likeness=likeness)
+            .filter(likeness__gte=ALIKE)
+            .order_by("-likeness", "-opened_at")
+        )
 
     def with_labels(self) -> "TicketQuerySet":
         """Adds `tenant_labels` and `service_labels`, lists of texts, in the same statement."""

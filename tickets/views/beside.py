@@ -1,0 +1,40 @@
+"""What stands beside the form while it is filled in: what is still missing, and tickets that may be about the same."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from contacts.access import LicensedRequest, licensed
+from contacts.licence import Action
+from tickets.forms import OpeningForm
+from tickets.models import Ticket
+from tickets.offer import offer_for
+from tickets.views.filing import chosen_type, own_contact
+
+#: How many tickets are shown: enough to recognise one, few enough to be looked at.
+EARLIER, SIMILAR = 5, 3
+
+
+@require_POST
+@licensed(Action.OPEN)
+def ticket_missing(request: LicensedRequest) -> HttpResponse:
+    """The items that are still missing from what was typed so far, each with the way to its field."""
+    form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer_for(own_contact(request)))
+    form.is_valid()
+    return render(request, "tickets/_missing.html", {"missing": [form[item] for item in form.missing]})
+
+
+@require_POST
+@licensed(Action.OPEN)
+def ticket_beside(request: LicensedRequest) -> HttpResponse:
+    """Open tickets that read alike, which warn, and earlier ones of the same tenants and services, which may help."""
+    offer = offer_for(own_contact(request))
+    form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer)
+    form.is_valid()
+    said = form.cleaned_data
+    tickets = Ticket.objects.visible_to(request.user)
+    similar = tickets.alike(said.get("subject", ""), said.get("error_pattern", ""), services=said.get("services", []))[
+        :SIMILAR
+    ]
+    earlier = tickets.about(said.get("tenants", []), said.get("services", [])).order_by("-opened_at")[:EARLIER]
+    return render(request, "tickets/_beside.html", {"similar": similar, "earlier": earlier})
