@@ -1,31 +1,52 @@
 """The tables beside the tickets: response targets, which leads edit, and escalations, which nobody edits."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import Form
+from django.forms import Form, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.moments import span
 from tickets.admin.paging import CappedPaginator
 from tickets.admin.staff import agent
 from tickets.models import Escalation, Requirement, ResponseTarget
+
+
+class TargetForm(ModelForm[ResponseTarget]):
+    def clean(self) -> None:
+        """What the database refuses, said in words."""
+        respond, resolve = (self.cleaned_data.get(name) for name in ("respond_within", "resolve_within"))
+        if respond is not None and respond <= timedelta(0):
+            self.add_error("respond_within", _("Nobody can answer in no time."))
+        elif respond is not None and resolve is not None and resolve < respond:
+            self.add_error("resolve_within", _("A solution cannot be due before the answer."))
 
 
 @admin.register(ResponseTarget)
 class ResponseTargetAdmin(admin.ModelAdmin[ResponseTarget]):
     """A changed target counts for tickets that are opened or reprioritised from then on."""
 
-    list_display = ["service_level", "priority", "respond_within", "resolve_within", "is_default"]
+    form = TargetForm
+    list_display = ["service_level", "priority", "respond", "resolve", "is_default"]
     list_display_links = ["service_level", "priority"]
     list_filter = ["service_level"]
     list_select_related = ["service_level"]
     ordering = ["service_level__name", "priority"]
     fields = ["service_level", "priority", "respond_within", "resolve_within", "is_default"]
+
+    @admin.display(description=_("respond within"), ordering="respond_within")
+    def respond(self, target: ResponseTarget) -> str:
+        return span(target.respond_within)
+
+    @admin.display(description=_("resolve within"), ordering="resolve_within")
+    def resolve(self, target: ResponseTarget) -> str:
+        return span(target.resolve_within)
 
 
 @admin.register(Requirement)
