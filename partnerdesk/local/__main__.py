@@ -57,9 +57,13 @@ def banner(running: site.Site, here: Places, seconds: float) -> str:
 
 
 def reset(here: Places) -> None:
+    if not (here.state.exists() or here.cluster.exists()):
+        say("There is nothing to delete.")
+        return
+    here.make()
     with only_one(here.lock, "(make reset)"):
         deleted = here.delete()
-    say("\n".join(["Deleted:", *(f"  {path}" for path in deleted)]) if deleted else "There is nothing to delete.")
+    say("\n".join(["Deleted:", *(f"  {path}" for path in deleted)]))
 
 
 def manage(here: Places, arguments: list[str]) -> int:
@@ -78,16 +82,16 @@ def main(arguments: list[str]) -> int:
     os.chdir(CHECKOUT)
     try:
         here = places()
-        if arguments[:1] != ["reset"] or here.state.exists():
-            here.make()
         match arguments:
             case ["run", *options]:
+                here.make()
                 if "--until-parent-ends" in options:
                     processes.end_with_parent(signal.SIGTERM)
                 run(here)
             case ["reset"]:
                 reset(here)
             case ["manage", *rest]:
+                here.make()
                 return manage(here, rest)
             case _:
                 say(str(__doc__))

@@ -11,7 +11,6 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
 
 
 def prepare() -> None:
@@ -46,14 +45,15 @@ def state_of_static() -> str:
 
 
 def load_demo() -> None:
-    """Once, into an empty portal, all or nothing: a start that is cut off leaves no half of a demo."""
-    from contacts.models import Partner  # noqa: PLC0415  # needs Django to be set up
+    """Into an empty portal only; the command itself stores all or nothing."""
+    from contacts import demo  # noqa: PLC0415  # models, which need Django to be set up
+    from contacts.models import Partner  # noqa: PLC0415
 
     if not Partner.objects.exists():
         say("Loading the demo (once)")
-        with transaction.atomic():
-            call_command("load_demo", verbosity=0, stdout=sys.stderr)
-    call_command("load_demo", print_logins=True, stdout=sys.stdout)
+        call_command("load_demo", verbosity=0)
+    if demo.is_there():
+        call_command("load_demo", print_logins=True)
 
 
 def say(words: str) -> None:

@@ -136,7 +136,17 @@ def prepared(env: Mapping[str, str]) -> str:
 def commands(port: int) -> dict[str, list[str | Path]]:
     """Worker before pages, so that pages stop before the worker. The clock (-B) rides on the worker here only."""
     python = [sys.executable]
-    worker = ["-A", "partnerdesk", "worker", "-B", "--scheduler", "celery.beat:Scheduler", "--concurrency", "2"]
+    worker = [
+        "--quiet",
+        "-A",
+        "partnerdesk",
+        "worker",
+        "-B",
+        "--scheduler",
+        "celery.beat:Scheduler",
+        "--concurrency",
+        "2",
+    ]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
     return {
         "worker": [*python, "-W", CELERY_WARNING, "-m", "celery", *worker, *quiet],

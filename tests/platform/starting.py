@@ -1,6 +1,7 @@
 """Starts the portal the way `make run` does, as a process of its own, with a state folder and a port of its own."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +32,7 @@ class Start:
     def env(self, **more: str) -> dict[str, str]:
         """Nothing of the tests' own servers reaches the starter."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {"STATE_DIR": str(self.state), "PORT": str(self.port), "DEMO": "False"} | more
+        return kept | {"STATE_DIR": str(self.state), "PORT": str(self.port)} | more
 
     def run(self, **more: str) -> str:
         """Start and wait until it says where it answers; what it said until then."""
@@ -72,6 +74,17 @@ def get(url: str) -> tuple[int, str]:
     """Status and text, redirects followed, any proxy of the machine passed by."""
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
         return answer.status, answer.read().decode()
+
+
+def sign_in(site: str, email: str, password: str) -> str:
+    """The first page after signing in as a browser would, with cookies and the form's hidden token."""
+    browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor())
+    with browser.open(f"{site}/", timeout=10) as answer:
+        address, page = answer.url, answer.read().decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    form = urllib.parse.urlencode({**hidden, "login": email, "password": password}).encode()
+    with browser.open(address, form, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def descendants(pid: int) -> set[int]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -11,10 +12,11 @@ import psycopg2
 import pytest
 from celery import Celery
 
+from contacts import demo
 from partnerdesk.local import processes
 from partnerdesk.local.postgres import DATABASE
 from partnerdesk.local.valkey import Valkey
-from tests.platform.starting import Start, comes_true, descendants, get, left_of
+from tests.platform.starting import Start, comes_true, descendants, get, left_of, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def start() -> Iterator[Start]:
     start.close()
 
 
-def keep(start: Start, statement: str) -> list[tuple[str]]:
+def keep(start: Start, statement: str) -> list[tuple[object, ...]]:
     host = start.places.sockets if processes.server_account() is None else start.places.cluster / "socket"
     connection = psycopg2.connect(host=str(host), user="postgres", dbname=DATABASE)
     connection.autocommit = True
@@ -39,6 +41,17 @@ def keep(start: Start, statement: str) -> list[tuple[str]]:
 def test_first_start_says_where_it_answers_and_the_sign_in_page_is_there(start: Start) -> None:
     said = start.run()
     assert f"PartnerDesk answers at {start.url} " in said
+    assert demo.PASSWORD in said
+    assert re.findall(r"^ +(\S+@\S+)", said, re.MULTILINE) == [
+        "l1@alpine.example",
+        "l2@alpine.example",
+        "admin@alpine.example",
+        "manager@alpine.example",
+        "l2@nordwind.example",
+        "agent@desk.example",
+        "lead@desk.example",
+        "manager@desk.example",
+    ]
     assert get(f"{start.url}/healthz") == (200, '{"alive": true}')
     status, page = get(f"{start.url}/")
     assert (status, 'type="password"' in page) == (200, True)
@@ -49,6 +62,10 @@ def test_first_start_says_where_it_answers_and_the_sign_in_page_is_there(start: 
         "oldest_unsent_seconds": None,
         "longest_wait_seconds": None,
     }
+
+
+def test_demo_login_leads_to_a_page_that_knows_its_reader(start: Start) -> None:
+    assert "l2@alpine.example" in sign_in(start.url, "l2@alpine.example", demo.PASSWORD)
 
 
 def test_what_it_keeps_is_private(start: Start) -> None:
@@ -84,11 +101,11 @@ def test_worker_names_the_task_in_its_log(start: Start) -> None:
     task = Celery(broker=broker, set_as_current=False).send_task("mailroom.tasks.deliver", ignore_result=True)
     log = start.places.logs / "worker.log"
     assert comes_true(lambda: f'"task_id": "{task.id}"' in log.read_text())
-    assert "superuser" not in log.read_text()
+    assert [line for line in log.read_text().splitlines() if not json.loads(line)["logger"]] == []
 
 
 def test_ctrl_c_ends_everything_with_exit_code_0(start: Start) -> None:
-    keep(start, "CREATE TABLE kept AS SELECT 'before Ctrl-C' AS what")
+    keep(start, "CREATE TABLE kept AS SELECT 'before Ctrl-C' AS what, count(*) AS tickets FROM tickets_ticket")
     assert start.process is not None
     children = descendants(start.process.pid)
     assert len(children) > 6
@@ -99,6 +116,7 @@ def test_ctrl_c_ends_everything_with_exit_code_0(start: Start) -> None:
 def test_killed_start_leaves_no_process_and_the_next_one_finds_the_data(start: Start) -> None:
     start.run()
     assert keep(start, "SELECT what FROM kept") == [("before Ctrl-C",)]
+    assert keep(start, "SELECT count(*) FROM tickets_ticket") == keep(start, "SELECT tickets FROM kept")
     assert start.process is not None
     children = descendants(start.process.pid)
     keep(start, "INSERT INTO kept VALUES ('before kill -9')")
@@ -134,12 +152,17 @@ def test_reset_deletes_what_was_made_and_nothing_else(start: Start) -> None:
     assert start.command("reset").returncode == 0
     assert [path.name for path in start.state.iterdir()] == ["mine.txt"]
     assert not start.places.cluster.exists()
+    (start.state / "mine.txt").unlink()
+    start.state.rmdir()
+    assert start.command("reset").stdout == "There is nothing to delete.\n"
 
 
 @pytest.mark.usefixtures("django_db_modify_db_settings")
 def test_variables_that_point_elsewhere_start_no_servers(start: Start, valkey: Valkey) -> None:
     """The tests' own servers are the elsewhere; their database `partnerdesk` is otherwise unused."""
-    start.run(DATABASE_URL=os.environ["DATABASE_URL"], REDIS_URL=valkey.url, EMAIL_URL="smtp://127.0.0.1:9")
+    start.run(
+        DATABASE_URL=os.environ["DATABASE_URL"], REDIS_URL=valkey.url, EMAIL_URL="smtp://127.0.0.1:9", DEMO="False"
+    )
     assert json.loads(get(f"{start.url}/readyz")[1])["broker"] is True
     assert not start.places.cluster.exists()
     assert sorted(path.name for path in start.places.logs.iterdir()) == ["web.log", "worker.log"]
