@@ -202,6 +202,8 @@ def test_nobody_else_gets_in(cast, ticket, name, who):
 def test_the_door_of_the_admin_is_the_portals_own(cast):
     assert Client().get("/admin/login/?next=/admin/")["Location"] == "/account/login/?next=%2Fadmin%2F"
     assert signed_in(cast.alice).get("/admin/login/").status_code == 403
+    assert signed_in(cast.carol).get("/admin/password_change/")["Location"] == "/account/password/change/"
+    assert signed_in(cast.carol).post("/admin/logout/")["Location"] == "/account/login/"
 
 
 @pytest.mark.parametrize("name", VALID)
