@@ -39,9 +39,9 @@ def read(ticket: Ticket, now: datetime) -> Face:
     left = ticket.due_at - now
     length = {"length": lasting(abs(left))}
     if left <= ZERO:
-        late = _("Solution overdue since %(length)s") if ticket.responded_at else _("Answer overdue since %(length)s")
+        late = _("Resolution overdue since %(length)s") if ticket.responded_at else _("Answer overdue since %(length)s")
         return Face("overdue", late % length, ticket.due_at)
-    ahead = _("Solution due in %(length)s") if ticket.responded_at else _("Answer due in %(length)s")
+    ahead = _("Resolution due in %(length)s") if ticket.responded_at else _("Answer due in %(length)s")
     return Face("soon" if left <= SOON else "due", ahead % length, ticket.due_at)
 
 
@@ -81,5 +81,5 @@ def _targets(ticket: Ticket) -> str:
         "solution": span(ticket.resolution_due_at - start),
     }
     if ticket.responded_at:
-        return _("%(priority)s, %(level)s: solution in %(solution)s.") % targets
-    return _("%(priority)s, %(level)s: answer in %(answer)s, solution in %(solution)s.") % targets
+        return _("%(priority)s, %(level)s: resolution in %(solution)s.") % targets
+    return _("%(priority)s, %(level)s: answer in %(answer)s, resolution in %(solution)s.") % targets

@@ -12,8 +12,11 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from partnerdesk import catalogs
+
 
 def prepare() -> None:
+    catalogs.compile_changed()
     django.setup()
     say("Migrating")
     call_command("migrate", verbosity=0, interactive=False)

@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import stat
+import urllib.request
 from collections.abc import Iterator
 
 import psycopg2
@@ -13,6 +14,7 @@ import pytest
 from celery import Celery
 
 from contacts import demo
+from partnerdesk.catalogs import LOCALE
 from partnerdesk.local import processes
 from partnerdesk.local.postgres import DATABASE
 from partnerdesk.local.valkey import Valkey
@@ -21,7 +23,10 @@ from tests.platform.starting import Start, comes_true, descendants, get, left_of
 
 @pytest.fixture(scope="module")
 def start() -> Iterator[Start]:
-    """One for all tests of this file, which follow each other as a day with it would."""
+    """One for all tests of this file, which follow each other as a day with it would. Compiled translations are
+    taken away first, because a fresh clone has none."""
+    for compiled in LOCALE.glob("*/LC_MESSAGES/*.mo"):
+        compiled.unlink()
     start = Start()
     yield start
     start.close()
@@ -66,6 +71,13 @@ def test_first_start_says_where_it_answers_and_the_sign_in_page_is_there(start: 
 
 def test_demo_login_leads_to_a_page_that_knows_its_reader(start: Start) -> None:
     assert "l2@alpine.example" in sign_in(start.url, "l2@alpine.example", demo.PASSWORD)
+
+
+def test_a_german_browser_is_greeted_in_german(start: Start) -> None:
+    asked = urllib.request.Request(f"{start.url}/account/login/", headers={"Accept-Language": "de"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        assert '<html lang="de">' in (page := answer.read().decode())
+    assert "Anmelden" in page
 
 
 def test_what_it_keeps_is_private(start: Start) -> None:

@@ -152,7 +152,7 @@ def test_a_row_answers_what_next_without_being_opened(cast):
         ({"due_at": timedelta(hours=-2)}, "overdue", "Answer overdue since 2 h 0 min"),
         ({"due_at": timedelta(seconds=-5)}, "overdue", "Answer overdue since less than a minute"),
         ({"due_at": timedelta(hours=1, minutes=12)}, "soon", "Answer due in 1 h 12 min"),
-        ({"due_at": timedelta(hours=1), "responded_at": timedelta(0)}, "soon", "Solution due in 1 h 0 min"),
+        ({"due_at": timedelta(hours=1), "responded_at": timedelta(0)}, "soon", "Resolution due in 1 h 0 min"),
         ({"due_at": timedelta(days=2)}, "due", "Answer due in 2 days"),
         (
             {"due_at": None, "paused_at": timedelta(hours=-3), "status": Status.WAITING},
@@ -173,14 +173,14 @@ def test_the_clock_says_why(cast):
     start = timezone.now()
     with time_machine.travel(start, tick=False) as clock:
         ticket = opened(cast)
-        assert clockface.why(ticket) == ["P2, Standard: answer in 4 h 0 min, solution in 1 day."]
+        assert clockface.why(ticket) == ["P2, Standard: answer in 4 h 0 min, resolution in 1 day."]
         workflow.reply(ticket, by=cast.carol, body="Which host?", wait=True)
         clock.shift(timedelta(hours=5))
         workflow.reply(ticket, by=cast.alice, body="This one.")
         workflow.reply(ticket, by=cast.carol, body="And the log?", wait=True)
     ticket.refresh_from_db()
     assert clockface.why(ticket) == [
-        "P2, Standard: solution in 1 day.",
+        "P2, Standard: resolution in 1 day.",
         "Answered in time.",
         "It has stood for 5 h 0 min; that time does not count.",
         "It runs again when the partner answers.",
@@ -193,7 +193,7 @@ def test_the_clock_says_how_late_the_answer_was(cast):
         clock.shift(timedelta(hours=6))
         workflow.reply(ticket, by=cast.carol, body="We look at it.")
     ticket.refresh_from_db()
-    assert clockface.why(ticket) == ["P2, Standard: solution in 1 day.", "Answered 2 h 0 min late."]
+    assert clockface.why(ticket) == ["P2, Standard: resolution in 1 day.", "Answered 2 h 0 min late."]
 
 
 def test_each_queue_of_the_start_page_counts_what_its_list_shows(cast, five):

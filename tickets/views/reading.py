@@ -25,8 +25,8 @@ ROWS_AT_HOME = 30
 
 #: What a row of a list shows; the long texts stay in the database.
 COLUMNS = (
-    "pk", "type", "subject", "status", "priority", "opened_at", "touched_at", "due_at", "expected_at", "escalated_at",
-    "spoken_by_partner", "partner_id",
+    "pk", "type", "subject", "status", "priority", "opened_at", "touched_at", "due_at", "responded_at", "paused_at",
+    "expected_at", "escalated_at", "spoken_by_partner", "partner_id",
 )  # fmt: skip
 
 
