@@ -12,6 +12,21 @@ from tickets.models import Ticket
 
 LIST = "/admin/tickets/ticket/"
 
+#: Something valid for each deed on a new ticket, or on a closed one for `reopen`.
+VALID = {
+    "reply": {"body": "We look at it."},
+    "note": {"body": "Same as last week."},
+    "assign": {"to": ""},
+    "status": {"new": "open"},
+    "priority": {"new": "1", "reason": "It is graver."},
+    "expected": {"at": "2099-12-01T14:30", "reason": "A part is missing."},
+    "verdict": {"verdict": "unclear"},
+    "resolve": {"verdict": "vendor", "resolution": "Restarted."},
+    "escalate": {"reason": "Help."},
+    "close": {"reason": "Done."},
+    "reopen": {"reason": "It is back."},
+}
+
 
 def signed_in(user: User) -> Client:
     client = Client()
