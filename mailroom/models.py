@@ -103,7 +103,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} to {self.to}"
+        return f"{self.template}: {self.to}"
 
     @property
     def state(self) -> State:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from contacts.moments import span
+from kb.bilingual import language
 from tickets.admin.paging import CappedPaginator
 from tickets.admin.staff import agent
 from tickets.models import Escalation, Requirement, ResponseTarget
@@ -53,12 +54,16 @@ class ResponseTargetAdmin(admin.ModelAdmin[ResponseTarget]):
 class RequirementAdmin(admin.ModelAdmin[Requirement]):
     """The cells change, the items are code: none is added and none taken away. The history names both values."""
 
-    list_display = ["item", "type", "necessary", "section", "reason_en"]
+    list_display = ["item", "type", "necessary", "section", "reason"]
     list_display_links = ["item"]
     list_filter = ["type", "necessary"]
     ordering = ["pk"]
     fields = ["type", "item", "necessary", "reason_en", "reason_de", "section"]
     readonly_fields = ["type", "item"]
+
+    @admin.display(description=_("reason"))
+    def reason(self, cell: Requirement) -> str:
+        return cell.reason_de if language() == "de" else cell.reason_en
 
     def construct_change_message(self, request: HttpRequest, form: Form, formsets: Any, add: bool = False) -> Any:
         changes = [f"{name}: {form.initial[name]} → {form.cleaned_data[name]}" for name in form.changed_data]
