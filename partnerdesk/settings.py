@@ -128,9 +128,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / ".state" / "attachments")))
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENTS_MAX_COUNT = 10
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # typed text; files stream to disk and have their own limit
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_MAX_COUNT
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # typed and pasted text; files stream to disk and have their own limit
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000  # fifty rows of evidence with every column, and the rest of the form
+DATA_UPLOAD_MAX_NUMBER_FILES = ATTACHMENTS_MAX_COUNT + 1  # and the one that evidence is read from
 REQUEST_MAX_BYTES = ATTACHMENTS_MAX_COUNT * ATTACHMENT_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts import phones
+from contacts.models import Service
 from tickets import evidence, moments, numbers
 from tickets.models import Example
 from tickets.moments import Moment
@@ -18,11 +19,13 @@ from tickets.workflow import files
 #: The columns of an example in the order of the form, with their headings.
 EXAMPLE_COLUMNS = {
     column: Example._meta.get_field(column).verbose_name  # type: ignore[union-attr]  # none of them is a relation
-    for column in ("occurred", *evidence.MAIL, *evidence.NUMBER, "status", "log_extract")
+    for column in evidence.ALL
 }
 EXAMPLE_LIMITS = {column: getattr(Example._meta.get_field(column), "max_length", None) for column in EXAMPLE_COLUMNS}
-EXAMPLES_MAX_COUNT = 50
+EXAMPLES_MAX_COUNT = evidence.ROWS_MAX_COUNT
 LOG_EXTRACT_CHARACTERS = 20_000
+#: The article on mail that does not reach recipients (guide, section 5), which the knowledge base is seeded with.
+CODES_EXPLAINED_IN = "mail-does-not-reach-recipients"
 
 
 class MomentField(forms.CharField):
@@ -98,11 +101,17 @@ class FilesField(forms.FileField):
 
 
 class ExamplesTable(forms.Widget):
-    """Rows of affected transactions. `columns` are names of `Example`'s fields, set by the form for its services."""
+    """Rows of affected transactions, and the box whose text is read into rows.
+
+    The form sets `services`, the chosen ones, which decide the columns, and the text in the box; who has it read sets
+    `readings`, each with the name of the file it came from ("" for the box).
+    """
 
     template_name = "tickets/widgets/examples.html"
     use_fieldset = True
-    columns: Sequence[str] = ()
+    services: Sequence[Service] = ()
+    pasted = ""
+    readings: Sequence[tuple[str, evidence.Reading]] = ()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         """Every row that was sent, blank ones left out; a column that was not sent is blank."""
@@ -112,7 +121,7 @@ class ExamplesTable(forms.Widget):
 
     def _row(self, data: Any, name: str, index: int) -> dict[str, str]:
         cells = {column: data.getlist(f"{name}-{column}") for column in EXAMPLE_COLUMNS}
-        return {column: values[index].strip() if index < len(values) else "" for column, values in cells.items()}
+        return {column: plain(values[index]) if index < len(values) else "" for column, values in cells.items()}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return not any(f"{name}-{column}" in data for column in EXAMPLE_COLUMNS)
@@ -122,16 +131,35 @@ class ExamplesTable(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        filled = list(value or [])
-        rows: list[dict[str, str]] = [*filled, {}]
+        filled: list[dict[str, str]] = list(value or [])
+        columns = self._columns(filled)
         context["widget"]["rows"] = [
-            [self._cell(context, row, column, number) for column in self.columns] for number, row in enumerate(rows)
+            [self._cell(context, row, column, number) for column in columns] for number, row in enumerate([*filled, {}])
         ]
-        return context
+        return context | {"pasted": self.pasted, "readings": self.readings, **self._remarks(filled)}
+
+    def _columns(self, rows: list[dict[str, str]]) -> list[str]:
+        """The services' columns, and every other in which something stands: nothing typed or read is lost."""
+        asked = evidence.columns([service.code for service in self.services])
+        return [column for column in EXAMPLE_COLUMNS if column in asked or any(row.get(column) for row in rows)]
+
+    def _remarks(self, rows: list[dict[str, str]]) -> dict[str, Any]:
+        """What the error codes say, and which rows the platform keeps no more."""
+        verdicts = evidence.verdicts(row.get("status", "") for row in rows)
+        names = {service.code: service.name for service in self.services}
+        occurred = [row.get("occurred", "") for row in rows]
+        zone = timezone.get_current_timezone_name()
+        found = evidence.ageing(occurred, names, now=timezone.now(), zone=zone)
+        return {
+            "final": evidence.Verdict.FINAL in verdicts,
+            "temporary": evidence.Verdict.TEMPORARY in verdicts,
+            "ageing": [(names[entry.service], entry) for entry in found],
+            "explained_in": CODES_EXPLAINED_IN,
+        }
 
     def _cell(self, context: dict[str, Any], row: dict[str, str], column: str, number: int) -> dict[str, Any]:
         """The first cell has the id that the summary of errors links to."""
-        first = number == 0 and column == self.columns[0]
+        first = number == 0 and column == evidence.ALL[0]
         return {
             "id": f"{context['widget']['attrs']['id']}_{0 if first else f'{column}_{number}'}",
             "name": f"{context['widget']['name']}-{column}",
@@ -139,6 +167,11 @@ class ExamplesTable(forms.Widget):
             "label": EXAMPLE_COLUMNS[column],
             "value": row.get(column, ""),
         }
+
+
+def plain(text: str) -> str:
+    """Without the browser's line ends: what was read comes back equal to itself."""
+    return text.replace("\r\n", "\n").strip()
 
 
 class ExamplesField(forms.Field):

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tickets import evidence
 from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, RelatedField, YesNoField
 from tickets.models import Ticket
 from tickets.moments import Moment
@@ -80,6 +79,7 @@ class OpeningForm(forms.Form):
     data_centre = forms.ChoiceField(choices=[("", _("Not known")), *Ticket.DataCentre.choices])
     affected_count = forms.IntegerField(min_value=0, max_value=2_000_000_000)
     examples = ExamplesField()
+    pasted = forms.Field(widget=text_area(8))  # is read into examples and says nothing itself
     attachments = FilesField()
     reproduced = forms.ChoiceField(choices=Ticket.Reproduced.choices, widget=forms.RadioSelect)
     reproduction_steps = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
@@ -116,10 +116,8 @@ class OpeningForm(forms.Form):
             tenants = self.fields["tenants"]
             rows = tenants.choices  # type: ignore[attr-defined]  # a choice field has them
             tenants.widget = forms.SelectMultiple(choices=rows, attrs={"size": 8})
-        self._columns().columns = evidence.columns([service.code for service in self._chosen_services()])
-
-    def _columns(self) -> Any:
-        return self.fields["examples"].widget
+        table: Any = self.fields["examples"].widget
+        table.services, table.pasted = self._chosen_services(), self["pasted"].value() or ""
 
     def _chosen_services(self) -> list[Any]:
         """The services ticked so far; all that may be chosen while none is."""
@@ -191,6 +189,7 @@ class OpeningForm(forms.Form):
     def opening(self) -> Opening:
         """What was said, as the workflow takes it. For a valid form."""
         data = dict(self.cleaned_data)
+        data.pop("pasted", None)
         impact, urgency = Impact(data.pop("impact")), Urgency(data.pop("urgency"))
         return Opening(type=self.ticket_type, impact=impact, urgency=urgency, **data)
 

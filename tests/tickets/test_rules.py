@@ -97,11 +97,11 @@ def test_pauses_move_both_due_moments():
 def test_columns_of_evidence_follow_the_service():
     assert evidence.columns(["email-security"]) == ["occurred", "sender", "recipient", "status", "log_extract"]
     assert evidence.columns(["cloud-fax"]) == [
-        "occurred", "sending_account", "inbound_number", "termination_address", "status", "log_extract"
+        "occurred", "job_id", "sending_account", "inbound_number", "termination_address", "status", "log_extract"
     ]  # fmt: skip
     assert evidence.columns(["sms", "email-security"]) == [
-        "occurred", "sender", "recipient", "sending_account", "inbound_number", "termination_address", "status",
-        "log_extract",
+        "occurred", "job_id", "sender", "recipient", "sending_account", "inbound_number", "termination_address",
+        "status", "log_extract",
     ]  # fmt: skip
     assert evidence.columns([]) == evidence.columns(["something new"]) == evidence.columns(["email-security"])
 

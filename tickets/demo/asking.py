@@ -97,6 +97,7 @@ def _example(case: Case, at: datetime) -> dict[str, str]:
     number = slots["mobile"] if case.scenario.service == "sms" else slots["number"]
     values = {
         "occurred": _moment(at, slots).as_written(),
+        "job_id": slots["job"],
         "sender": slots["inside"] if sends else slots["outside"],
         "recipient": slots["outside"] if sends else slots["inside"],
         "sending_account": slots["account"],

@@ -305,6 +305,7 @@ class Example(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="examples")
     position = models.PositiveSmallIntegerField()
     occurred = models.CharField(_("timestamp"), max_length=60, help_text=_("As it stands in your log."))
+    job_id = models.CharField(_("job ID"), max_length=100, blank=True)
     sender = models.CharField(_("sender"), max_length=320, blank=True)
     recipient = models.CharField(_("recipient"), max_length=320, blank=True)
     sending_account = models.CharField(_("sending account"), max_length=100, blank=True)

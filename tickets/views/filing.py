@@ -14,9 +14,9 @@ from contacts.access import LicensedRequest, licensed
 from contacts.choices import Choices
 from contacts.licence import Action
 from contacts.models import Contact
-from tickets import priority, workflow
+from tickets import evidence, priority, workflow
 from tickets.forms import OpeningForm
-from tickets.offer import offer_for
+from tickets.offer import Offer, offer_for
 from tickets.requirements import TicketType
 
 #: Something was sent that cannot be worked on (RFC 9110, 15.5.21).
@@ -29,6 +29,8 @@ def ticket_create(request: LicensedRequest) -> HttpResponse:
     contact = own_contact(request)
     offer = offer_for(contact)
     ticket_type = chosen_type(request)
+    if "read" in request.POST:
+        return page(request, form_with_rows_read(request, ticket_type, offer))
     if request.method == "GET" or "switch" in request.POST or "more" in request.POST:
         return page(
             request, OpeningForm(ticket_type=ticket_type, offer=offer, initial=begin(request, contact, offer.choices))
@@ -53,10 +55,14 @@ def ticket_create(request: LicensedRequest) -> HttpResponse:
 @require_POST
 @licensed(Action.OPEN)
 def ticket_examples(request: LicensedRequest) -> HttpResponse:
-    """The example rows alone, with the columns of the services ticked meanwhile and what was typed so far."""
+    """The example rows alone, with the columns of the services ticked meanwhile, what was typed so far and, when asked
+    for, what was read from a text."""
     contact = own_contact(request)
     offer = offer_for(contact)
-    form = OpeningForm(ticket_type=TicketType.INCIDENT, offer=offer, initial=begin(request, contact, offer.choices))
+    if "read" in request.POST:
+        form = form_with_rows_read(request, TicketType.INCIDENT, offer)
+    else:
+        form = OpeningForm(ticket_type=TicketType.INCIDENT, offer=offer, initial=begin(request, contact, offer.choices))
     return render(request, "tickets/_examples.html", {"field": form["examples"]})
 
 
@@ -95,6 +101,25 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def form_with_rows_read(request: HttpRequest, ticket_type: TicketType, offer: Offer) -> OpeningForm:
+    """The form as it was typed, with the rows found in the pasted text and in the file beside it added."""
+    initial = typed(request)
+    readings = [("", evidence.read(initial["pasted"]))] if initial["pasted"] else []
+    file = request.FILES.get("evidence_file")
+    if file:
+        readings.append((file.name or "", evidence.read(evidence.decode(file.read(evidence.BYTES_MAX + 1)))))
+    rows = list(initial["examples"])
+    for _name, reading in readings:
+        rows += [row for row in reading.rows if row not in rows]
+    form = OpeningForm(
+        ticket_type=ticket_type, offer=offer, initial={**initial, "examples": rows[: evidence.ROWS_MAX_COUNT]}
+    )
+    if "examples" in form.fields:
+        table: Any = form.fields["examples"].widget
+        table.readings = readings
+    return form
+
+
 def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
     necessary = [
         item
@@ -107,7 +132,7 @@ def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResp
         "type": form.ticket_type,
         "necessary": [form[item] for item in necessary],
         "definitions": [(level.label, text) for level, text in priority.DEFINITION.items()],
-        "files_lost": bool(request.FILES) and form.is_bound,
+        "files_lost": "attachments" in request.FILES,
         "article": request.GET.get("article", ""),
     }
     return render(request, "tickets/create.html", context, status=status)
