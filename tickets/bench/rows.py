@@ -107,10 +107,10 @@ SERVICES = """
 
 EXAMPLES = """
     INSERT INTO tickets_example (
-        id, ticket_id, position, occurred, sender, recipient, sending_account, inbound_number, termination_address,
-        status, log_extract
+        id, ticket_id, position, occurred, job_id, sender, recipient, sending_account, inbound_number,
+        termination_address, status, log_extract
     )
-    SELECT g * 20, id, 1, to_char(opened_at, 'DD.MM.YYYY HH24:MI'), 'sender' || a || '@other.example',
+    SELECT g * 20, id, 1, to_char(opened_at, 'DD.MM.YYYY HH24:MI'), '', 'sender' || a || '@other.example',
            'user' || b || '@end.example', '', '', '', '451 4.7.1 try again later', ''
     FROM bench_ticket WHERE type <> 'change' AND g BETWEEN %(first)s AND %(last)s ORDER BY g
 """
