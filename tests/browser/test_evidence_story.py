@@ -1,0 +1,39 @@
+"""A contact pastes a bounce instead of typing it, picks a file beside it, and sends the ticket with their rows."""
+
+from tests.browser.conftest import Reader
+from tests.browser.test_contact_story import fill_incident
+from tests.cast import Cast
+from tests.tickets.pasted import BOUNCE, JOBS, PASTED, whole
+from tickets.models import Example
+
+LOG = {"name": "mail.log", "mimeType": "text/plain", "buffer": b"550 5.1.1"}
+CSV = {"name": "sms.csv", "mimeType": "text/csv", "buffer": JOBS.encode()}
+
+
+def test_a_contact_pastes_a_bounce_and_reads_a_file_into_rows(reader: Reader, cast: Cast):
+    page = reader.page
+    reader.signs_in(cast.alice)
+    reader.goes_to("/tickets/new/")
+    fill_incident(reader, cast)
+    page.set_input_files("input[name=attachments]", LOG)
+    page.click(".paste summary")
+    page.fill("textarea[name=pasted]", f"{BOUNCE}")
+    page.set_input_files("input[name=evidence_file]", CSV)
+    page.click("button[name=read]")
+    page.wait_for_selector(".examples [role=status] .alert")
+    assert page.evaluate("document.activeElement.id") == "id_read"
+    assert page.input_value("input[name=subject]") == "Mail to one provider bounces"
+    assert page.input_value("textarea[name=pasted]") == BOUNCE
+    reader.shows("evidence-read")
+    page.fill("input[name=examples-occurred] >> nth=3", "2026-11-20 10:00:00")  # a lone job ID has no moment
+    page.click("main form .actions button[type=submit]")
+    page.wait_for_url("**/tickets/*/")
+    reader.shows("ticket-with-evidence")
+    stored = [{column: getattr(row, column) for column in whole({})} for row in Example.objects.order_by("position")]
+    job, sent = PASTED["SMS jobs"][1]
+    read = [*PASTED["bounce"][1], {**job, "occurred": "2026-11-20 10:00:00"}, sent]
+    assert [row["log_extract"].replace("\r\n", "\n") for row in stored[1:]] == [
+        row.get("log_extract", "") for row in read
+    ]
+    assert [row | {"log_extract": ""} for row in stored[1:]] == [whole(row | {"log_extract": ""}) for row in read]
+    assert page.locator(".files a").count() == 1
