@@ -25,6 +25,10 @@ from tickets.status import Status
         ("27.08.2019 11:00 MESZ", datetime(2019, 8, 27, 9, 0, tzinfo=UTC), 120),
         ("27.08.2019 11:00 GMT", datetime(2019, 8, 27, 11, 0, tzinfo=UTC), 0),
         ("27.08.2019 11:00 UTC−0130", datetime(2019, 8, 27, 12, 30, tzinfo=UTC), -90),
+        ("2019-08-27T11:00:30.123456Z", datetime(2019, 8, 27, 11, 0, tzinfo=UTC), 0),
+        ("2019-08-27 11:00:30,123", datetime(2019, 8, 27, 9, 0, tzinfo=UTC), 120),
+        ("Tue, 27 Aug 2019 11:00:00 +0100 (BST)", datetime(2019, 8, 27, 10, 0, tzinfo=UTC), 60),
+        ("27/Aug/2019:11:00:00 +0200", datetime(2019, 8, 27, 9, 0, tzinfo=UTC), 120),
     ],
 )
 def test_a_moment_is_understood_as_typed(text, utc, offset):
@@ -38,6 +42,15 @@ def test_a_moment_is_understood_as_typed(text, utc, offset):
 def test_what_is_no_moment_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011  # any of its kinds
         moments.parse(text, "Europe/Berlin")
+
+
+def test_a_log_that_leaves_the_year_out_means_the_last_such_moment():
+    now = datetime(2019, 8, 27, 9, 0, tzinfo=UTC)
+    said = {text: moments.parse(text, "Europe/Berlin", now=now).at for text in ("Aug 27 11:00:59", "Aug 27 11:01:00")}
+    assert said == {"Aug 27 11:00:59": now, "Aug 27 11:01:00": datetime(2018, 8, 27, 9, 1, tzinfo=UTC)}
+    for text, told in (("Aug 27 11:00:00", None), ("Aug 32 11:00:00", now), ("Fob 27 11:00:00", now)):
+        with pytest.raises(ValueError):  # noqa: PT011  # any of its kinds
+            moments.parse(text, "Europe/Berlin", now=told)
 
 
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1990 < at.year < 2090), st.integers(-14 * 60, 14 * 60))
