@@ -96,7 +96,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     try:
         return (yield)
     finally:
-        if seed.empties_the_database(item):
+        if seed.kept and seed.empties_the_database(item):  # nothing is kept where no test asked for the database
             seed.put_back()
 
 
