@@ -73,14 +73,10 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     q = django_filters.CharFilter(label=_("Number, customer ID or words"), method="find", max_length=200)
     status = django_filters.ChoiceFilter(label=_("Status"), choices=GROUPS, empty_label=OPEN, method="group")
     type = django_filters.ChoiceFilter(label=_("Type"), choices=TicketType.choices, empty_label=_("All types"))
-    priority = django_filters.ChoiceFilter(
-        label=_("Priority"), choices=Priority.choices, empty_label=_("Any priority")
-    )
+    priority = django_filters.ChoiceFilter(label=_("Priority"), choices=Priority.choices, empty_label=_("Any priority"))
     tenant = django_filters.ChoiceFilter(label=_("Tenant"), field_name="tenants", empty_label=_("All tenants"))
     service = django_filters.ChoiceFilter(label=_("Service"), field_name="services", empty_label=_("All services"))
-    sort = django_filters.ChoiceFilter(
-        label=_("Sort"), choices=SORT_NAMES, empty_label=NEWEST, method="same"
-    )
+    sort = django_filters.ChoiceFilter(label=_("Sort"), choices=SORT_NAMES, empty_label=NEWEST, method="same")
 
     class Meta:
         model = Ticket
@@ -103,7 +99,7 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
     def find(self, rows: TicketQuerySet, name: str, text: str) -> TicketQuerySet:
         number = numbers.parse(text)
         if number is not None:
-            return rows.filter(pk=number) if number >= numbers.FIRST else rows.filter(tenants__customer_id=str(number))
+            return rows.filter(pk=number) if number >= numbers.FIRST else rows.of_customer(str(number))
         return rows.search(text)
 
     def group(self, rows: TicketQuerySet, name: str, value: str) -> TicketQuerySet:

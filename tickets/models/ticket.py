@@ -68,6 +68,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         found = list(hits)
         return self.filter(wanted) if len(found) > SEARCH_PROBE else self.filter(pk__in=found)
 
+    def of_customer(self, customer_id: str) -> "TicketQuerySet":
+        """Those of the partner with this main customer ID, or of the tenant with this one."""
+        tenant = Ticket.tenants.through.objects.filter(ticket_id=OuterRef("pk"), tenant__customer_id=customer_id)
+        return self.filter(Q(partner__customer_id=customer_id) | Exists(tenant))
+
     def about(self, tenants: Collection[Tenant], services: Collection[Service]) -> "TicketQuerySet":
         """Those of one of the tenants and one of the services; nothing while either is not known."""
         if not (tenants and services):
