@@ -1,10 +1,14 @@
 """A German reader meets no English: every address of the URL map, the states worth seeing, and every mail."""
 
+import json
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -196,6 +200,14 @@ def test_an_agent_reads_german(client: Client, german, tickets, announced):
     refused = [url.replace(str(tickets[0].pk), str(ticket.pk)) for url in urls for ticket in tickets]
     assert refused
     assert english_on(client, refused, posted={"seen": "1", "at": "x"}) == {}
+
+
+def test_the_stock_admins_scripts_speak_german(client: Client, german):
+    client.force_login(german.lea)
+    script = client.get("/admin/jsi18n/").content.decode()
+    said = json.loads(script.split("const newcatalog = ")[1].split(";\n")[0])
+    admins = polib.pofile(str(Path(admin.__file__).parent / "locale/en/LC_MESSAGES/djangojs.po"))
+    assert [entry.msgid for entry in admins if entry.msgid not in said and not entry.msgctxt] == []
 
 
 def test_mails_are_german(client: Client, german, tickets):
