@@ -31,6 +31,26 @@ def test_one_damaged_line_costs_only_itself():
     assert evidence.read(f"%%% &&& ===\n\n{text}").rows == reading.rows
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Timestamp;Sender;Recipient;Status\n2026-11-20 09:14;one cell too few;ERROR",
+        "to, whom it may concern, please look, and answer\n20.11.2026 09:14, a, b, c",
+        "<JobID>4711</Status>",
+        "Diagnostic-Code: smtp; 550 5.1.1 nobody is named",
+    ],
+)
+def test_what_names_no_transaction_for_certain_is_no_row(text):
+    assert evidence.read(text).rows == []
+
+
+def test_a_log_line_under_a_mail_is_read_and_the_mails_own_text_is_not():
+    line = "2026-11-20 09:14:05 to=<b@example.net> 550 5.1.1 unknown"
+    rows = evidence.read(f"{PASTED['mail'][0]}\n{line}\n").rows
+    assert rows[0]["log_extract"] == line
+    assert rows[1:] == [whole(PASTED["mail"][1][0])]
+
+
 def test_everything_at_once_is_read_part_by_part():
     text = f"{REPORT}\n{POSTFIX}\nwhat is this?\n\n{FIELDS}"
     expected = [row for name in ("report", "postfix", "fields") for row in PASTED[name][1]]
@@ -205,7 +225,7 @@ HARD = {
     "jobs": "J.",
     "tags": "<a1>",
     "fields": "<a1>b</a1>\n",
-    "headers": "a: b\n",
+    "headers": "name: value\n",
     "no mail": "From: x\nTo: y\n\n",
     "cells": "a,b,c,d,e,f\n",
     "empty cells": ";" * 1_900 + "\n",

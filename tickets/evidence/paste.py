@@ -51,7 +51,7 @@ class _Reader:
     """Goes through the lines once. Each `_try` takes the lines it understands and says how many."""
 
     def __init__(self, text: str) -> None:
-        lines = LINE_END.split(text[:CHARACTERS_MAX].replace("\x00", ""), LINES_MAX_COUNT)
+        lines = LINE_END.split(text[:CHARACTERS_MAX], LINES_MAX_COUNT)
         self.truncated = len(text) > CHARACTERS_MAX or len(lines) > LINES_MAX_COUNT
         self.lines = [line[:LINE_CHARACTERS] for line in lines[:LINES_MAX_COUNT]]
         self.rows: list[Row] = []

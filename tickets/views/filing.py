@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from contacts import phones
 from contacts.access import LicensedRequest, licensed
@@ -61,8 +62,9 @@ def ticket_examples(request: LicensedRequest) -> HttpResponse:
     offer = offer_for(contact)
     if "read" in request.POST:
         form = form_with_rows_read(request, TicketType.INCIDENT, offer)
-    else:
-        form = OpeningForm(ticket_type=TicketType.INCIDENT, offer=offer, initial=begin(request, contact, offer.choices))
+        response = render(request, "tickets/_examples.html", {"field": form["examples"]})
+        return trigger_client_event(response, "rows-read", after="settle")  # what is missing is looked at again
+    form = OpeningForm(ticket_type=TicketType.INCIDENT, offer=offer, initial=begin(request, contact, offer.choices))
     return render(request, "tickets/_examples.html", {"field": form["examples"]})
 
 
