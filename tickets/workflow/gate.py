@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from contacts.licence import Action, Refusal
 from contacts.models import User
 from tickets import clock, status
-from tickets.models import Event, Ticket
+from tickets.models import Event, Message, Ticket
 from tickets.status import RUNNING, SETTLED, Deed, Status
 
 #: Postgres takes one megabyte of index for a text; this many characters stay below it whatever they are.
@@ -121,6 +121,19 @@ def record(
     ticket.save(update_fields={*fields, "version", "touched_at"})
     return Event.objects.create(
         ticket=ticket, kind=kind, actor=by, internal=internal, data=data, version=ticket.version, created_at=now
+    )
+
+
+def say(ticket: Ticket, body: str, *, by: User, now: datetime) -> Message:
+    """A public message of either side; whoever wrote it has spoken last. The caller saves the ticket."""
+    ticket.spoken_by_partner = not by.is_staff
+    return Message.objects.create(
+        ticket=ticket,
+        author=by,
+        by_partner=not by.is_staff,
+        channel=Message.Channel.ADMIN if by.is_staff else Message.Channel.PORTAL,
+        body=body,
+        created_at=now,
     )
 
 

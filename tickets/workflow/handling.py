@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from contacts.models import User
 from tickets import clock, notifications
-from tickets.models import Event, Message, ResponseTarget, Ticket
+from tickets.models import Event, ResponseTarget, Ticket
 from tickets.priority import Priority
 from tickets.status import Deed, Status
-from tickets.workflow.gate import indexed_beside, lock, move, record, wind
+from tickets.workflow.gate import indexed_beside, lock, move, record, say, wind
 
 
 class VerdictMissing(Exception):
@@ -130,15 +130,7 @@ def reopen(ticket: Ticket, *, by: User, reason: str, seen: int | None = None) ->
     """It was not done with after all. The reason is said in a message that both sides read."""
     ticket = lock(ticket, by=by, deed=Deed.REOPEN, seen=seen)
     now = timezone.now()
-    message = Message.objects.create(
-        ticket=ticket,
-        author=by,
-        by_partner=not by.is_staff,
-        channel=Message.Channel.ADMIN if by.is_staff else Message.Channel.PORTAL,
-        body=reason,
-        created_at=now,
-    )
-    ticket.spoken_by_partner = not by.is_staff
+    message = say(ticket, reason, by=by, now=now)
     ticket.search = indexed_beside("search", reason)
     fields = ["spoken_by_partner", "search", *move(ticket, Status.OPEN, now)]
     event = record(ticket, Event.Kind.REOPENED, by=by, fields=fields, now=now, message=message.pk)

@@ -10,7 +10,7 @@ from tickets import notifications
 from tickets.models import Event, Message, Ticket
 from tickets.status import Deed, Status
 from tickets.workflow.files import Upload, attach
-from tickets.workflow.gate import indexed_beside, lock, move, record, wind
+from tickets.workflow.gate import indexed_beside, lock, move, record, say, wind
 
 
 @transaction.atomic
@@ -29,18 +29,10 @@ def reply(
     """
     ticket = lock(ticket, by=by, deed=Deed.REPLY, seen=seen)
     now = timezone.now()
-    message = Message.objects.create(
-        ticket=ticket,
-        author=by,
-        by_partner=not by.is_staff,
-        channel=Message.Channel.ADMIN if by.is_staff else Message.Channel.PORTAL,
-        body=body,
-        created_at=now,
-    )
+    message = say(ticket, body, by=by, now=now)
     attach(ticket, attachments, message)
     before = Status(ticket.status)
     fields = ["spoken_by_partner", "search", "responded_at"]
-    ticket.spoken_by_partner = not by.is_staff
     ticket.search = indexed_beside("search", " ".join([body, *(upload.name for upload in attachments)]))
     if by.is_staff:
         ticket.responded_at = ticket.responded_at or now
