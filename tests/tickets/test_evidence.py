@@ -51,6 +51,38 @@ def test_a_log_line_under_a_mail_is_read_and_the_mails_own_text_is_not():
     assert rows[1:] == [whole(PASTED["mail"][1][0])]
 
 
+REPORTED = "Final-Recipient: rfc822; gast@example.net\nStatus: 5.1.1\n"
+ORIGINAL = "From: news@bergbahn.example\nTo: gast@example.net\nDate: x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        (REPORTED, [("", "gast@example.net")]),
+        (f"{REPORTED}\n{ORIGINAL}", [("news@bergbahn.example", "gast@example.net")]),
+        (
+            f"Reporting-MTA: dns; mx\nX-Postfix-Sender: rfc822; <a@b.example>\n\n{REPORTED}",
+            [("a@b.example", "gast@example.net")],
+        ),
+        (
+            f"{REPORTED}\n{ORIGINAL}\nFrom: next@bergbahn.example\nTo: b@example.net\nDate: y\n",
+            [("news@bergbahn.example", "gast@example.net"), ("next@bergbahn.example", "b@example.net")],
+        ),
+        (
+            f"X-Postfix-Sender: <a@b.example>\n\n{REPORTED}\nX-Postfix-Sender: <c@d.example>\n\n{REPORTED}",
+            [("a@b.example", "gast@example.net"), ("c@d.example", "gast@example.net")],
+        ),
+        (
+            "From: Mailer-Daemon@mx.example\nTo: a@b.example\nDate: x\nX-Failed-Recipients: gast@example.net\n\nSorry.",
+            [("a@b.example", "gast@example.net")],
+        ),
+        ("From: postmaster@mx.example\nDate: x\nSubject: nobody is named\n\nSorry.", []),
+    ],
+)
+def test_a_bounce_knows_whose_mail_came_back_from_whom(text, whom):
+    assert [(row["sender"], row["recipient"]) for row in evidence.read(text).rows] == whom
+
+
 def test_everything_at_once_is_read_part_by_part():
     text = f"{REPORT}\n{POSTFIX}\nwhat is this?\n\n{FIELDS}"
     expected = [row for name in ("report", "postfix", "fields") for row in PASTED[name][1]]
@@ -105,6 +137,7 @@ def test_each_sender_is_told_with_each_recipient_of_its_mail():
         ("2026-11-20 09:14 MAIL FROM:<a@b.example> RCPT TO:<c@d.example>", "a@b.example", "c@d.example"),
         ("2026-11-20 09:14 from=<> to=<c@d.example>", "", "c@d.example"),
         ("2026-11-20 09:14 from=<a+b=c@b.example> to=<c@d.example>", "a+b=c@b.example", "c@d.example"),
+        ("2026-11-20 09:14 to=<bounce-a=b@c.example>", "", "bounce-a=b@c.example"),
         ("2026-11-20 09:14 orig_to=<x@y.example> to=c@d.example, relay=x", "", "c@d.example"),
         ("2026-11-20 09:14 message-id=<1@mx.example> to=<c@d.example>", "", "c@d.example"),
     ],
