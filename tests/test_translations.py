@@ -11,6 +11,7 @@ import pytest
 from django.contrib import admin
 from django.utils.translation.template import templatize
 
+from partnerdesk.admin import SAID_BY_DJANGO
 from tests.test_architecture import CODE, ROOT
 
 CATALOG = polib.pofile(str(ROOT / "locale/de/LC_MESSAGES/django.po"))
@@ -27,12 +28,8 @@ ARGUMENTS = {
 }
 BLANK = re.compile(r"%\(\w+\)[a-z]|%[sd%]|\{\w*\}|</?\w+>")
 
-#: Texts that Django says in another way, each with the reason why ours may win on its pages too.
-OURS_BEFORE_DJANGOS = {
-    "History": "Geschichte is the school subject",
-    "None": "a dash says nothing to a screen reader",
-    "Save": "Speichern, as on all our pages",
-}
+#: Texts that Django says in another way, and may: Verlauf for Geschichte, a word for a dash, Speichern for Sichern.
+OURS_BEFORE_DJANGOS = {"History", "None", "Save", *SAID_BY_DJANGO}
 
 
 def listed() -> Iterator[Text]:
@@ -149,4 +146,4 @@ def test_texts_shared_with_django_mean_the_same_on_its_own_pages():
     differing = {
         entry.msgid for entry in theirs if ours.get((entry.msgctxt, entry.msgid), entry.msgstr) != entry.msgstr
     }
-    assert differing - set(OURS_BEFORE_DJANGOS) == set()
+    assert differing - OURS_BEFORE_DJANGOS == set()
