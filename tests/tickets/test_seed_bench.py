@@ -9,8 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from contacts.models import Contact, Partner, User
-from tickets import bench
-from tickets.bench import indexes
+from tickets.bench import filling, indexes
 from tickets.clock import due, next_due_at
 from tickets.models import Escalation, Event, Example, Message, ResponseTarget, Ticket
 from tickets.priority import Impact, Urgency, derive
@@ -26,7 +25,7 @@ def scratch(db, monkeypatch):
 
 @pytest.fixture
 def filled(scratch):
-    bench.fill(COUNT, 0.05, timezone.now(), lambda words: None)
+    filling.fill(COUNT, 0.05, timezone.now(), lambda words: None)
 
 
 def refused(**options):
@@ -144,5 +143,5 @@ def test_indexes_foreign_keys_and_defaults_are_back_as_they_were(scratch):
             return [*found, *cursor.fetchall()]
 
     before = schema()
-    bench.fill(100, 0.05, timezone.now(), lambda words: None)
+    filling.fill(100, 0.05, timezone.now(), lambda words: None)
     assert schema() == before

@@ -9,12 +9,12 @@ from django.db import connection
 
 from contacts.licence import Level, Role
 from contacts.models import Contact, Contract, Partner, Service, ServiceLevel, Tenant, User
+from tickets.bench.known import AGENT, MANAGER, PASSWORD
 from tickets.notifications import AGENTS, LEADS, MANAGERS
 
 PARTNERS = 200
 AGENT_COUNT = 40
 SINCE = timedelta(days=5 * 365)
-PASSWORD = "slow-boat-to-fast"  # noqa: S105  # of a scratch database that holds nothing else
 
 #: `tenants` and `openers` are arrays of keys; a third contact of each partner sees one tenant only and files nothing.
 LOOKUP = """
@@ -54,8 +54,8 @@ def store(today: date) -> None:
 
 
 def _staff(password: str) -> None:
-    names = {f"agent{n}@desk.example": AGENTS for n in range(AGENT_COUNT)}
-    names |= {"lead@desk.example": LEADS, "manager@desk.example": MANAGERS}
+    names = {AGENT.replace("0", str(n)): AGENTS for n in range(AGENT_COUNT)}
+    names |= {"lead@desk.example": LEADS, MANAGER: MANAGERS}
     groups = {group.name: group for group in Group.objects.filter(name__in=(AGENTS, LEADS, MANAGERS))}
     users = User.objects.bulk_create(
         User(email=email, name=email.partition("@")[0].title(), is_staff=True, password=password) for email in names

@@ -5,23 +5,22 @@ count, so that the same count gives the same database but for its moments. `benc
 each; the tables are filled from it, a range of places at a time. Messages and events are numbered from twenty times g.
 """
 
-BEFORE = 1_000_000  # ticket g has the number BEFORE + g
 YEARS = 3
-RARE_TICKETS = 20
-#: The newest ones have ten messages, the others two or three.
-TALKATIVE = 50
 
-#: a, b and c are three throws from 0 to 999. Low partners have most of the tickets, as in life.
+#: a, b and c are three throws from 0 to 999. Low partners have most of the tickets, as in life. The newest ticket of
+#: all is open and belongs to the first partner, so that there is one to look at.
 DECIDED = """
     CREATE TEMPORARY TABLE bench_ticket AS
     WITH thrown AS (
         SELECT g, abs(hashint8extended(g, 1) %% 1000)::int AS a, abs(hashint8extended(g, 2) %% 1000)::int AS b,
-               abs(hashint8extended(g, 3) %% 1000)::int AS c, abs(hashint8extended(g, 4) %% 1000000) / 1e6 AS u
+               abs(hashint8extended(g, 3) %% 1000)::int AS c,
+               CASE WHEN g < %(count)s THEN abs(hashint8extended(g, 4) %% 1000000) / 1e6 ELSE 0 END AS u
         FROM generate_series(1, %(count)s) g
     ), drawn AS (
         SELECT *, (ARRAY['incident', 'incident', 'incident', 'service_request', 'change'])[1 + c %% 5] AS type,
                CASE WHEN b < 30 THEN 1 WHEN b < 200 THEN 2 WHEN b < 720 THEN 3 ELSE 4 END AS priority,
-               CASE WHEN g > %(count)s - %(open)s THEN (ARRAY['new', 'open', 'open', 'waiting'])[1 + a %% 4]
+               CASE WHEN g = %(count)s THEN 'open'
+                    WHEN g > %(count)s - %(open)s THEN (ARRAY['new', 'open', 'open', 'waiting'])[1 + a %% 4]
                     WHEN g > %(count)s - 1.5 * %(open)s THEN 'resolved' ELSE 'closed' END AS status,
                %(now)s - interval '1 year' * (%(years)s * (1 - (g - 0.5) / %(count)s)) AS opened_at
         FROM thrown

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tickets import bench
+from tickets.bench import filling
 
 
 def share(text: str) -> float:
@@ -31,11 +31,11 @@ class Command(BaseCommand):
         if tickets < 100:
             raise CommandError("At least 100 tickets, so that every kind is among them.")
         try:
-            bench.check_scratch()
-        except bench.NotScratch as refused:
+            filling.check_scratch()
+        except filling.NotScratch as refused:
             raise CommandError(str(refused)) from None
         self.began = time.monotonic()
-        bench.fill(tickets, open_share, timezone.now(), self._say)
+        filling.fill(tickets, open_share, timezone.now(), self._say)
         self._say(f"{tickets:,} tickets are there")
 
     def _say(self, words: str) -> None:
