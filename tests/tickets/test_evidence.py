@@ -36,6 +36,8 @@ def test_one_damaged_line_costs_only_itself():
     [
         "Timestamp;Sender;Recipient;Status\n2026-11-20 09:14;one cell too few;ERROR",
         "to, whom it may concern, please look, and answer\n20.11.2026 09:14, a, b, c",
+        'Timestamp;Recipient;Status\n2026-11-20 09:14;"one; too few"',
+        "Job ID; one known name\n4711; 4712",
         "<JobID>4711</Status>",
         "Diagnostic-Code: smtp; 550 5.1.1 nobody is named",
     ],
@@ -138,6 +140,11 @@ def test_each_sender_is_told_with_each_recipient_of_its_mail():
         ("2026-11-20 09:14 from=<> to=<c@d.example>", "", "c@d.example"),
         ("2026-11-20 09:14 from=<a+b=c@b.example> to=<c@d.example>", "a+b=c@b.example", "c@d.example"),
         ("2026-11-20 09:14 to=<bounce-a=b@c.example>", "", "bounce-a=b@c.example"),
+        (
+            "2026-11-20 09:14 from=<a@b.example> to=<c@d.example> relay refused <a@b.example>",
+            "a@b.example",
+            "c@d.example",
+        ),
         ("2026-11-20 09:14 orig_to=<x@y.example> to=c@d.example, relay=x", "", "c@d.example"),
         ("2026-11-20 09:14 message-id=<1@mx.example> to=<c@d.example>", "", "c@d.example"),
     ],
@@ -199,6 +206,12 @@ def test_a_row_fits_what_is_stored_and_every_name_is_plain():
     assert all(LIMITS[column] <= (EXAMPLE_LIMITS[column] or LOG_EXTRACT_CHARACTERS) for column in ALL)
     assert all(plain(name) == name for name in COLUMN_OF)
     assert len(COLUMN_OF) == sum(len(names) for names in NAMES.values())
+
+
+def test_what_is_too_long_is_cut_where_everybody_sees_it():
+    [row] = evidence.read(f"2026-11-20 09:14 to=<c@d.example> 550 5.1.1 {'x' * 3_000}").rows
+    assert row["status"] == f"550 5.1.1 {'x' * 489}…"
+    assert len(row["log_extract"]) == 2_000
 
 
 @pytest.mark.parametrize(
