@@ -1,6 +1,8 @@
 """A contact pastes a bounce instead of typing it, picks a file beside it, and sends the ticket with their rows."""
 
-from tests.browser.conftest import Reader
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import Reader, Setting
 from tests.browser.test_contact_story import fill_incident
 from tests.cast import Cast
 from tests.tickets.pasted import BOUNCE, JOBS, PASTED, whole
@@ -42,3 +44,29 @@ def test_a_contact_pastes_a_bounce_and_reads_a_file_into_rows(reader: Reader, ca
     ]
     assert [row | {"log_extract": ""} for row in stored[1:]] == [whole(row | {"log_extract": ""}) for row in read]
     assert page.locator(".files a").count() == 1
+
+
+def test_without_javascript_the_whole_form_comes_back_at_its_rows(
+    browser: Browser, live_server, setting: Setting, cast: Cast
+):
+    context = browser.new_context(
+        viewport={"width": setting.width, "height": setting.height}, java_script_enabled=False
+    )
+    reader = Reader(context.new_page(), live_server.url, setting)
+    page = reader.page
+    reader.signs_in(cast.alice)
+    reader.goes_to("/tickets/new/")
+    fill_incident(reader, cast)
+    page.click(".paste summary")
+    page.fill("textarea[name=pasted]", BOUNCE)
+    page.click("button[name=read]")
+    page.wait_for_url("**/tickets/new/#id_examples")
+    recipients = page.locator("input[name=examples-recipient]")
+    assert [recipients.nth(row).input_value() for row in range(4)] == ["", "gast@example.net", "zwei@example.net", ""]
+    assert page.input_value("input[name=subject]") == "Mail to one provider bounces"
+    assert page.input_value("textarea[name=pasted]") == BOUNCE
+    page.click("main form .actions button[type=submit]")
+    page.wait_for_url("**/tickets/*/")
+    assert Example.objects.count() == 3
+    context.close()
+    assert reader.problems == []
