@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.tickets.pasted import FIELDS, PASTED, POSTFIX, REPORT, whole
@@ -241,6 +241,7 @@ def damaged(draw):
     return text[:start] + draw(st.text(max_size=8)) + text[end:]
 
 
+@example(f"From: \nTo: \nDate: {'0' * 61}\n<a@b> said: 400")  # a bounce lends its date to what it says
 @given(st.one_of(st.text(), damaged(), st.lists(PIECES, max_size=30).map("\n".join)))
 def test_no_text_breaks_the_reading_and_every_row_can_be_stored(text):
     reading = evidence.read(text)

@@ -140,7 +140,8 @@ class Mail:
 
     def _told(self, found: Parts, line: str) -> Row:
         told = as_row(found, line)
-        return told | {"occurred": told["occurred"] or self._moment(), "sender": told["sender"] or self._sender()}
+        told |= {"occurred": told["occurred"] or self._moment(), "sender": told["sender"] or self._sender()}
+        return row(**told)
 
     def _plain(self) -> list[Row]:
         """The headers as a row; a bounce that names nobody is about its original, if it has one."""
