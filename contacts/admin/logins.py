@@ -1,5 +1,7 @@
 """Logins of staff and contacts, and who may change which."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -59,6 +61,16 @@ class UserAdmin(DjangoUserAdmin[User]):
         (_("Dates"), {"fields": ("last_login", "joined_at")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "language", "time_zone", "is_staff")}),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """A password that cannot be changed would be shown with its whole hash."""
+        found = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return found
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "password"]})
+            for title, options in found
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         dates = ("last_login", "joined_at")

@@ -220,3 +220,21 @@ def test_a_permission_given_by_name_is_enough(client, cast):
     cast.carol.user_permissions.add(*Permission.objects.filter(codename__in=["add_contact", "change_contact"]))
     client.force_login(cast.carol)
     assert client.post(ADD, typed(cast)).status_code == 302
+
+
+@pytest.mark.parametrize("reader", ["carol", "victor"])
+def test_who_only_looks_at_a_contact_sees_the_page_without_a_way_to_save(client, cast, reader):
+    client.force_login(cast.staff[reader])
+    page = client.get(change(row(cast.alice)))
+    assert (page.status_code, "12345RS" in page.content.decode()) == (200, True)
+    assert 'name="_save"' not in page.content.decode()
+
+
+def test_a_lead_reads_nothing_of_a_password_not_even_its_hash(client, cast):
+    cast.carol.set_password("brisk fjord of carol")
+    cast.carol.save()
+    client.force_login(cast.lea)
+    page = client.get(user_path(cast.carol)).content.decode()
+    assert "Carol" in page
+    secret = User.objects.get(pk=cast.carol.pk).password
+    assert [part for part in secret.split("$") if part and part in page] == []
