@@ -115,3 +115,10 @@ def test_who_may_only_look_cannot_send_again() -> None:
 
 def test_without_a_right_to_see_them_there_is_no_list() -> None:
     assert signed_in().get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("lookup", ["context__url__startswith", "context__text__regex", "key__startswith", "secret"])
+def test_what_is_not_shown_cannot_be_guessed_by_filtering(lookup: str) -> None:
+    """A link that signs its reader in could else be asked for letter by letter."""
+    queued("waiting", context={"url": "https://desk.example/invitation/abc"}, secret=True)
+    assert signed_in("view_delivery").get(LIST, {lookup: "h"}).status_code == 400
