@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnerdesk.limits.RequestLimitMiddleware",
+    "partnerdesk.limits.RequestTextMiddleware",
 ]
 
 ROOT_URLCONF = "partnerdesk.urls"
