@@ -34,6 +34,14 @@ def test_the_same_form_sent_twice_is_one_ticket(cast):
     assert Delivery.objects.count() == 1
 
 
+def test_somebody_elses_form_number_makes_a_ticket_of_ones_own(cast):
+    form = incident(cast)
+    first = workflow.open_ticket(by=cast.alice, opening=form)
+    second = workflow.open_ticket(by=cast.bob, opening=form)
+    assert (first.opened_by.user, second.opened_by.user) == (cast.alice, cast.bob)
+    assert first.submission == form.submission != second.submission
+
+
 def test_a_service_request_and_a_change_need_only_their_own_items(cast):
     assert workflow.open_ticket(by=cast.bob, opening=service_request(cast)).type == "service_request"
     assert workflow.open_ticket(by=cast.bob, opening=change(cast)).type == "change"
@@ -176,3 +184,13 @@ def test_a_rolled_back_change_leaves_no_mail(cast):
     with pytest.raises(Ticket.DoesNotExist):
         workflow.reply(ticket, by=cast.mallory, body="Hello.")
     assert Delivery.objects.count() == 0
+
+
+def test_a_ticket_full_of_logs_still_takes_answers_though_its_text_index_takes_no_more(cast):
+    ticket = opened(cast)
+    for number in range(9):
+        log = " ".join(f"{number}{line:05x}" for line in range(14_000))
+        workflow.reply(ticket, by=cast.alice, body=log)
+        workflow.note(ticket, by=cast.carol, body=log)
+    assert ticket.messages.count() == 18
+    assert list(Ticket.objects.visible_to(cast.alice).search("000007")) == [ticket]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.postgres.search import SearchVector
-from django.db.models import F, Func, Value
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db.models import Case, F, Func, IntegerField, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from tickets.status import RUNNING, SETTLED, Deed, Status
 
 #: Postgres takes one megabyte of index for a text; this many characters stay below it whatever they are.
 INDEXED_CHARACTERS = 100_000
+INDEX_MAX_BYTES = 1_000_000
 
 
 class NotAuthorized(Exception):
@@ -144,10 +146,18 @@ def indexed(*texts: str) -> SearchVector:
 
 
 def indexed_beside(column: str, text: str) -> Combinable:
-    """What the index column holds already, and `text`."""
-    return Func(
-        Func(F(column), Value(""), function="COALESCE", template="%(function)s(%(expressions)s::tsvector)"),
-        indexed(text),
-        template="%(expressions)s",
-        arg_joiner=" || ",
+    """What the index column holds already, and `text` while there is room for it.
+
+    A ticket full of logs must still take answers. Written out, an index is never shorter than Postgres counts it.
+    """
+    held = Func(F(column), Value(""), function="COALESCE", template="%(function)s(%(expressions)s::tsvector)")
+    both = Func(held, indexed(text), template="%(expressions)s", arg_joiner=" || ")
+    written_out = [
+        Func(part, function="OCTET_LENGTH", template="%(function)s(%(expressions)s::text)", output_field=IntegerField())
+        for part in (held, indexed(text))
+    ]
+    return Case(
+        When(LessThan(written_out[0] + written_out[1], INDEX_MAX_BYTES), then=both),
+        default=held,
+        output_field=SearchVectorField(),
     )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -113,10 +113,14 @@ def open_ticket(*, by: User, opening: Opening) -> Ticket:
         return _store(contact, opening, terms, _related(by, opening), timezone.now())
     except IntegrityError:
         # The same form was sent twice at the same time, or again: the first one made the ticket.
-        standing = Ticket.objects.visible_to(by).filter(submission=opening.submission, opened_by=contact).first()
+        standing = Ticket.objects.filter(submission=opening.submission).only("opened_by").first()
         if standing is None:
             raise
-        return standing
+        if standing.opened_by_id == contact.pk:
+            return standing
+        # Not this contact's form: what it says is a ticket of its own.
+        own = replace(opening, submission=uuid.uuid4())
+        return _store(contact, own, terms, _related(by, own), timezone.now())
 
 
 def _check_own(contact: Contact, opening: Opening) -> None:
