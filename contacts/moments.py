@@ -2,10 +2,23 @@
 
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ValidationError
+from django.forms import DateTimeField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+#: Somebody may mean these years, and every time zone has them in full: a moment at the edge of the calendar can be
+#: stored in one zone, and then fails each page that shows it in another.
+YEARS = range(1900, 3000)
+NO_MOMENT = DateTimeField.default_error_messages["invalid"]
+
+
+def check_year(moment: datetime) -> None:
+    """For form fields. Raises ValidationError in the words the field has for what is no moment."""
+    if moment.year not in YEARS:
+        raise ValidationError(NO_MOMENT, code="invalid")
 
 
 def exactly(value: datetime) -> str:

@@ -4,23 +4,27 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import Count, Field, ForeignKey, Q, QuerySet, TextField, URLField
+from django.db.models import Count, DateTimeField, Field, ForeignKey, Q, QuerySet, TextField, URLField
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from contacts.moments import NO_MOMENT, check_year
 from kb.models import Announcement, Article, Guide, Placement, Resource, Topic
 
 WITH_HTTPS: Any = {URLField: {"assume_scheme": "https"}}
 
 
 class SideBySide:
-    """Texts narrow enough for English and German beside each other on a screen of 1280 pixels."""
+    """Texts narrow enough for English and German beside each other on a screen of 1280 pixels, and moments that each
+    reader's time zone can show."""
 
     def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, TextField):
             rows = 18 if db_field.name.startswith(("answer", "body")) else 5
             kwargs["widget"] = Textarea(attrs={"cols": 46, "rows": rows})
+        if isinstance(db_field, DateTimeField):
+            kwargs |= {"validators": [check_year], "error_messages": {"invalid": NO_MOMENT}}
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # ModelAdmin's
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts import phones
 from contacts.models import Service
+from contacts.moments import check_year
 from tickets import evidence, moments, numbers
 from tickets.models import Example
 from tickets.moments import Moment
@@ -40,8 +41,10 @@ class MomentField(forms.CharField):
         if not text:
             return None
         try:
-            return moments.parse(text, timezone.get_current_timezone_name())
-        except (ValueError, OverflowError):
+            moment = moments.parse(text, timezone.get_current_timezone_name())
+            check_year(moment.at)
+            return moment
+        except (ValueError, OverflowError, ValidationError):
             raise ValidationError(
                 _("“%(text)s” cannot be read as a moment. Write it like this: 27.08.2019 - 11:00 UTC+2."),
                 params={"text": text},

@@ -74,6 +74,22 @@ def test_a_maintenance_without_an_end_is_refused_in_words(client: Client, cast):
     ]
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin"])
+@pytest.mark.parametrize("until", ["9999-12-31", "3000-01-01", "1899-12-31"])
+def test_until_further_notice_is_no_year_that_other_time_zones_lack(client: Client, cast, until, zone):
+    """Such a moment stopped every page of readers farther east, and stored from farther west everybody's."""
+    fields = {"kind": "status", "title_en": "Delays", "starts_at_0": "1800-11-23", "starts_at_1": "09:00"}
+    User.objects.filter(pk=cast.carol.pk).update(time_zone=zone)
+    client.force_login(cast.carol)
+    response = client.post(
+        reverse("admin:kb_announcement_add"),
+        fields | {"ends_at_0": until, "ends_at_1": "23:59", "published_at_0": until, "published_at_1": "23:59"},
+    )
+    wrong = ["Enter a valid date/time."]
+    assert response.context["adminform"].form.errors == {"starts_at": wrong, "ends_at": wrong, "published_at": wrong}
+    assert not Announcement.objects.exists()
+
+
 def test_an_article_cannot_take_the_address_of_the_suggestions(client: Client, cast):
     fields = {"question_en": "x", "slug": "suggest", "answer_en": "x", **EMPTY_INLINE}
     client.force_login(cast.carol)

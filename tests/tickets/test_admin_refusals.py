@@ -107,6 +107,7 @@ def test_only_what_the_table_lets_follow_can_be_set(desk, ticket, status):
         ("expected", {"at": "2020-01-01T10:00", "reason": "x"}, "This moment has passed. Name one that lies ahead."),
         ("expected", {"at": "", "reason": "x"}, "Name the day and the time."),
         ("expected", {"at": "soon", "reason": "x"}, "This is no day and time. Write it like this: 2026-12-01 14:30."),
+        ("expected", {"at": "9999-12-31T23:59", "reason": "x"}, "This is no day and time."),
         ("verdict", {"verdict": ""}, "This field is required."),
         ("resolve", {"verdict": "vendor", "resolution": ""}, "Say what helps: the partner reads it as the answer."),
         ("escalate", {"reason": ""}, "Say why, in a sentence that both sides can read."),

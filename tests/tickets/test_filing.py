@@ -115,6 +115,11 @@ def test_an_end_before_the_start_and_a_start_to_come_are_refused(client: Client,
     assert errors(client.post(NEW, typed(cast, ended="27.08.2019 - 10:59 UTC+2"))) == {
         "ended": ["The end lies before the start. Check both days and zones."]
     }
+    assert errors(client.post(NEW, typed(cast, started="01.01.0001 - 00:00 UTC"))) == {
+        "started": [
+            "“01.01.0001 - 00:00 UTC” cannot be read as a moment. Write it like this: 27.08.2019 - 11:00 UTC+2."
+        ]
+    }
     assert errors(client.post(NEW, typed(cast, started="01.01.2099 - 10:00"))) == {
         "started": ["This moment lies in the future. Check the day and the zone."]
     }

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts.models import User
+from contacts.moments import check_year
 from tickets.fields import FilesField
 from tickets.forms import MESSAGE_CHARACTERS
 from tickets.models import Ticket
@@ -97,6 +98,7 @@ class ExpectedForm(ActForm):
     at = forms.DateTimeField(
         label=_("Expected"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[check_year],
         error_messages={
             "required": _("Name the day and the time."),
             "invalid": _("This is no day and time. Write it like this: 2026-12-01 14:30."),
