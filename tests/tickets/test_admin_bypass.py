@@ -148,6 +148,7 @@ def test_leads_edit_response_targets_and_agents_read_them(cast):
         ("4:00:00", "1:00:00", {"resolve_within": ["A solution cannot be due before the answer."]}),
         ("0:00:00", "1:00:00", {"respond_within": ["Nobody can answer in no time."]}),
         ("soon", "1:00:00", {"respond_within": ["Enter a valid duration."]}),
+        ("1:00:00", "99999999 0:00:00", {"resolve_within": ["The number of days must be between 0 and 3650."]}),
     ],
 )
 def test_a_target_that_makes_no_sense_is_refused_with_a_sentence(cast, respond, resolve, why):

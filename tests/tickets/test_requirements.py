@@ -140,3 +140,16 @@ def test_leads_edit_cells_with_history_and_nobody_adds_or_deletes_one(client: Cl
     assert "necessary: False → True" in client.get(f"/admin/tickets/requirement/{cell.pk}/history/").content.decode()
     assert client.get("/admin/tickets/requirement/add/").status_code == 403
     assert client.post(f"/admin/tickets/requirement/{cell.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_what_no_ticket_can_be_without_stays_necessary(client: Client, cast: Cast):
+    client.force_login(cast.lea)
+    for cell in Requirement.objects.filter(type=TicketType.CHANGE):
+        client.post(
+            f"/admin/tickets/requirement/{cell.pk}/change/", {"reason_en": "x", "reason_de": "x", "section": "1"}
+        )
+    kept = Requirement.objects.filter(type=TicketType.CHANGE, necessary=True).values_list("item", flat=True)
+    assert set(kept) == {Item.DESCRIPTION, Item.IMPACT, Item.URGENCY}
+    client.force_login(cast.bob)
+    empty = typed(cast, type="change", description="", impact="", urgency="")
+    assert set(errors(client.post(NEW, empty))) == {"description", "impact", "urgency"}

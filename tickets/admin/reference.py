@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.forms import Form, ModelForm
+from django.forms import DurationField, Form, ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +17,13 @@ from kb.bilingual import language
 from tickets.admin.paging import CappedPaginator
 from tickets.admin.staff import agent
 from tickets.models import Escalation, Requirement, ResponseTarget
+from tickets.requirements import Item
+
+#: Beyond it the due moment of a new ticket runs out of the calendar, and none can be filed.
+LONGEST = timedelta(days=3650)
+DAYS = DurationField.default_error_messages["overflow"]
+
+ALWAYS = (Item.DESCRIPTION, Item.IMPACT, Item.URGENCY)
 
 
 class TargetForm(ModelForm[ResponseTarget]):
@@ -25,6 +32,8 @@ class TargetForm(ModelForm[ResponseTarget]):
         respond, resolve = (self.cleaned_data.get(name) for name in ("respond_within", "resolve_within"))
         if respond is not None and respond <= timedelta(0):
             self.add_error("respond_within", _("Nobody can answer in no time."))
+        elif resolve is not None and resolve > LONGEST:
+            self.add_error("resolve_within", DAYS.format(min_days=0, max_days=LONGEST.days))
         elif respond is not None and resolve is not None and resolve < respond:
             self.add_error("resolve_within", _("A solution cannot be due before the answer."))
 
@@ -60,6 +69,10 @@ class RequirementAdmin(admin.ModelAdmin[Requirement]):
     ordering = ["pk"]
     fields = ["type", "item", "necessary", "reason_en", "reason_de", "section"]
     readonly_fields = ["type", "item"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Requirement | None = None) -> list[str]:
+        """Without these three a ticket has no text, no priority and no due moment."""
+        return [*self.readonly_fields, *(["necessary"] if obj and obj.item in ALWAYS else [])]
 
     @admin.display(description=_("reason"))
     def reason(self, cell: Requirement) -> str:
