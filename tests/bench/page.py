@@ -30,7 +30,9 @@ Milliseconds, for one reader alone and for four who press at once:
 
 The machine drifts by a factor of two, and milliseconds with it. SQL, CPU and growth can be compared between runs.
 
-{tables}
+{tables}{growth}"""
+
+GROWTH = """
 ## From {small} to {large} tickets
 
 How many times the processor time with more tickets. 1.0 is flat.
@@ -66,15 +68,17 @@ def write(path: Path, measured: Measured) -> None:
 
 
 def text(measured: Measured) -> str:
-    small = measured.sizes[0]
+    tables = [f"## With {size:,} tickets\n\n{_table(measured, size)}" for size in measured.sizes]
     return PAGE.format(
         origin=textwrap.fill(_origin(measured), 120, break_on_hyphens=False),
-        tables="\n".join(f"## With {size:,} tickets\n\n{_table(measured, size)}" for size in measured.sizes),
-        small=f"{small:,}",
-        large=" and ".join(f"{size:,}" for size in measured.sizes[1:]),
-        flat=_flat(measured),
-        words=_words(measured),
+        tables="\n".join(tables),
+        growth=_growth(measured) if len(measured.sizes) > 1 else "",
     )
+
+
+def _growth(measured: Measured) -> str:
+    small, *larger = (f"{size:,}" for size in measured.sizes)
+    return GROWTH.format(small=small, large=" and ".join(larger), flat=_flat(measured), words=_words(measured))
 
 
 def _origin(measured: Measured) -> str:
