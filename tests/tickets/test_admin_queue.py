@@ -322,6 +322,14 @@ def test_no_more_is_changed_at_once_than_was_looked_at(cast, monkeypatch):
     assert set(Ticket.objects.values_list("status", flat=True)) == {"new"}
 
 
+def test_a_version_that_no_page_has_shown_changes_nothing_in_bulk(cast):
+    ticket = opened(cast)
+    sent = chosen(cast, ticket, action="assign_to_me") | {f"seen-{ticket.pk}": "9" * 5000}
+    assert signed_in(cast.carol).post(LIST, sent).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
 def test_whoever_only_reads_is_offered_no_bulk_action_and_can_send_none(cast):
     ticket = opened(cast)
     client = signed_in(cast.victor)

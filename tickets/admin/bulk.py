@@ -65,7 +65,7 @@ def _did(request: HttpRequest, ticket: Ticket, deed: Deed) -> bool:
     """Do it to one ticket; a refusal becomes a message that names the ticket."""
     seen = request.POST.get(f"seen-{ticket.pk}", "")
     try:
-        deed(ticket, agent(request), int(seen) if seen.isdecimal() else None)
+        deed(ticket, agent(request), int(seen[:9]) if seen.isdecimal() else None)
     except REFUSALS as refused:
         messages.error(request, f"{ticket.number}: {refused}")
         return False
