@@ -38,13 +38,14 @@ def opening(rng: Random, case: Case, at: datetime) -> Opening:
     impact, urgency = case.level
     incident = case.scenario.type == TicketType.INCIDENT
     description = words.description if incident else f"{words.description} {words.done}"
-    asked = _incident(rng, case, at) if incident else _wish(rng, case, at)
+    began = _began(rng, case, at) if incident else at
+    asked = _incident(rng, case, began, at) if incident else _wish(rng, case, at)
     return Opening(
         type=case.scenario.type,
         submission=uuid.UUID(int=rng.getrandbits(128), version=4),
-        subject=case.slots.fill(rng.choice(words.subject), at),
-        description=case.slots.fill(description, at),
-        impact_description=case.slots.fill(words.impact, at),
+        subject=case.slots.fill(rng.choice(words.subject), began),
+        description=case.slots.fill(description, began),
+        impact_description=case.slots.fill(words.impact, began),
         impact=impact,
         urgency=urgency,
         phone=case.by.phone,
@@ -59,19 +60,23 @@ def opening(rng: Random, case: Case, at: datetime) -> Opening:
     )
 
 
-def _incident(rng: Random, case: Case, at: datetime) -> dict[str, Any]:
+def _began(rng: Random, case: Case, at: datetime) -> datetime:
+    """What is urgent is reported sooner."""
+    return at - timedelta(minutes=rng.randrange(15, 70 if case.level[1] == Urgency.HIGH else 300, 5))
+
+
+def _incident(rng: Random, case: Case, began: datetime, at: datetime) -> dict[str, Any]:
     words = case.scenario.words[case.slots.language]
-    began = at - timedelta(minutes=rng.randrange(20, 300, 5))
     reproduced = rng.choices(list(Ticket.Reproduced), [5, 2, 3])[0]
     known = case.earlier is not None and rng.random() < 0.5
     return {
         "started": _moment(began, case.slots),
         "ended": _moment(at - timedelta(minutes=10), case.slots) if rng.random() < 0.08 else None,
-        "error_pattern": case.slots.fill(case.scenario.error, at),
-        "affected_count": 1 if case.level[0] == Impact.LOW else rng.randint(1, 6),
+        "error_pattern": case.slots.fill(case.scenario.error, began),
+        "affected_count": len(case.tenants) + (rng.randint(1, 5) if case.level[0] == Impact.HIGH else 0),
         "reproduced": reproduced.value,
-        "reproduction_steps": "" if reproduced == Ticket.Reproduced.NOT_TRIED else case.slots.fill(words.steps, at),
-        "actions_taken": case.slots.fill(words.done, at),
+        "reproduction_steps": "" if reproduced == Ticket.Reproduced.NOT_TRIED else case.slots.fill(words.steps, began),
+        "actions_taken": case.slots.fill(words.done, began),
         "tests_allowed": rng.random() < 0.75,
         "known": known,
         "known_reference": numbers.display(case.earlier.pk) if known and case.earlier else "",
@@ -89,22 +94,22 @@ def _wish(rng: Random, case: Case, at: datetime) -> dict[str, Any]:
 def examples(rng: Random, case: Case, began: datetime) -> list[dict[str, str]]:
     """One to three affected transactions, with the columns of the service."""
     moments = [began + timedelta(minutes=rng.uniform(0, 15) * step) for step in range(rng.choice((1, 2, 2, 3)))]
-    return [_example(case, at) for at in moments]
+    return [_example(case, at, job) for at, job in zip(moments, ("job", "job2", "job3"), strict=False)]
 
 
-def _example(case: Case, at: datetime) -> dict[str, str]:
+def _example(case: Case, at: datetime, job: str) -> dict[str, str]:
     slots, sends = case.slots, case.scenario.sends
     number = slots["mobile"] if case.scenario.service == "sms" else slots["number"]
     values = {
         "occurred": _moment(at, slots).as_written(),
-        "job_id": slots["job"],
+        "job_id": slots[job],
         "sender": slots["inside"] if sends else slots["outside"],
         "recipient": slots["outside"] if sends else slots["inside"],
         "sending_account": slots["account"],
         "inbound_number": "" if sends else number,
         "termination_address": number if sends else slots["inside"],
         "status": slots.fill(case.scenario.status, at),
-        "log_extract": slots.fill(case.scenario.log, at),
+        "log_extract": slots.fill(case.scenario.log.replace("{job}", slots[job]), at),
     }
     return {column: values[column] for column in evidence.columns([case.scenario.service])}
 

@@ -35,14 +35,15 @@ WEEKDAYS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Slots:
-    """The filling of one ticket. `{hour}`, `{weekday}` and `{stamp}` follow the moment at which a text is written."""
+    """The filling of one ticket. `{hour}`, `{weekday}` and `{stamp}` follow a moment."""
 
     values: Mapping[str, str]
     language: str
     zone: ZoneInfo
 
     def fill(self, text: str, at: datetime) -> str:
-        local = at.astimezone(self.zone) - timedelta(minutes=20)
+        """The text as written at `at`, or about a fault that began then."""
+        local = at.astimezone(self.zone)
         even = local - timedelta(minutes=local.minute % 5)
         ahead = WEEKDAYS[self.language][(local.weekday() + 3) % 5]
         return text.format_map(
@@ -88,6 +89,7 @@ def _identifiers(rng: Random) -> dict[str, str]:
         "id2": f"{rng.getrandbits(48):012x}.{rng.getrandbits(24):06x}",
         "job": f"J.{rng.getrandbits(80):020x}",
         "job2": f"J.{rng.getrandbits(80):020x}",
+        "job3": f"J.{rng.getrandbits(80):020x}",
         "ip": f"198.51.100.{rng.randint(2, 250)}",
         "number": f"+493023125{rng.randint(0, 999):03}",
         "mobile": f"+491713920{rng.randint(0, 99):03}",

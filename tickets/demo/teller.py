@@ -3,7 +3,7 @@
 `history` decides by chance which turns a story of the past takes, `present` by a table for the tickets of today.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -28,6 +28,8 @@ class Teller:
     holder: User
     partner: User
     superior: User
+    used: set[str] = field(default_factory=set)
+    pressed: int = 0
 
     def take(self, at: datetime) -> None:
         self.life.assign(self.holder, self.holder, at)
@@ -58,10 +60,16 @@ class Teller:
         self.life.reply(self.holder, self._say("update", at), at)
 
     def press(self, at: datetime) -> None:
-        self.life.reply(self.partner, self._say("press", at), at)
+        texts = phrases(self.slots.language)["press"]
+        fresh = [place for place, text in enumerate(texts) if text not in self.used] or range(len(texts))
+        self.pressed = self.rng.choice(fresh)
+        self.used.add(texts[self.pressed])
+        self.life.reply(self.partner, self.slots.fill(texts[self.pressed], at), at)
 
     def soothe(self, at: datetime) -> None:
-        self.life.reply(self.holder, self._say("answered", at), at)
+        """What fits to how the partner has pressed: the texts stand side by side."""
+        texts = phrases(self.slots.language)
+        self.life.reply(self.holder, self.slots.fill(texts["answered"][self.pressed], at), at)
 
     def expect(self, at: datetime, within: timedelta) -> None:
         """Promise the remedy for a full or half hour, `within` from now or a little later."""
@@ -71,7 +79,13 @@ class Teller:
         self.life.set_expected(self.holder, moment, self._say(name, at), at)
 
     def escalate(self, at: datetime) -> None:
-        self.life.escalate(self.superior, self._say("escalation", at), at)
+        expected_at = self.life.ticket.expected_at
+        name = "escalation"
+        if expected_at and expected_at < at:
+            name = "escalation_late"
+        elif at - self.life.ticket.opened_at > timedelta(days=2):
+            name = "escalation_slow"
+        self.life.escalate(self.superior, self._say(name, at), at)
 
     def take_over(self, at: datetime) -> None:
         """The lead makes the escalated ticket his own."""
@@ -106,7 +120,11 @@ class Teller:
         self.life.close(self.holder, at, str(phrases(self.slots.language)["quiet"]))
 
     def _say(self, name: str, at: datetime) -> str:
-        return self.slots.fill(self.rng.choice(phrases(self.slots.language)[name]), at)
+        """One of the texts of this name, none twice on a ticket while there are others."""
+        texts = phrases(self.slots.language)[name]
+        text = self.rng.choice([each for each in texts if each not in self.used] or texts)
+        self.used.add(text)
+        return self.slots.fill(text, at)
 
     def _words(self, name: str, at: datetime) -> str:
         return self.slots.fill(getattr(self.scenario.words[self.slots.language], name), at)
