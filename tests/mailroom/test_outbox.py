@@ -114,7 +114,7 @@ def test_a_mail_that_hangs_is_given_its_time_and_the_round_ends(smtp_sink: SmtpS
     getattr(smtp_sink.does, stage)["bob@alpine.example"] = [HANG]
     began = time.monotonic()
     assert a_round() is Rest.MORE_DUE
-    assert time.monotonic() - began == pytest.approx(1.0, abs=0.4)
+    assert 0.6 < time.monotonic() - began < 4  # one second by the setting; a busy machine may add to it
     assert ends() == {"bob": (State.RETRYING, "The mail server did not finish in time."), "alice": (State.WAITING, "")}
     assert a_round() is Rest.NOTHING
     assert ends()["alice"] == (State.SENT, "")
@@ -125,7 +125,7 @@ def test_a_server_that_drips_letters_is_cut_off_as_well(smtp_sink: SmtpSink) -> 
     smtp_sink.does.at_rcpt["bob@alpine.example"] = [DRIP]
     began = time.monotonic()
     assert a_round() is Rest.MORE_DUE
-    assert time.monotonic() - began == pytest.approx(1.0, abs=0.4)
+    assert 0.6 < time.monotonic() - began < 4  # one second by the setting; a busy machine may add to it
     assert ends() == {"bob": (State.RETRYING, "The mail server did not finish in time.")}
 
 

@@ -60,7 +60,7 @@ def test_one_that_hangs_does_not_hold_up_the_others(worker: Worker, smtp_sink: S
     began = time.monotonic()
     queued("bob", "anna", *names)
     eventually(lambda: set(addresses(*names)) <= set(smtp_sink.taken))  # no clock: the worker itself asks to go on
-    assert time.monotonic() - began < 3 * MAIL_SECONDS  # two that hang, and then it flows
+    assert time.monotonic() - began < 5 * MAIL_SECONDS  # two that hang, and then it flows
     eventually(all_sent, clock=True)
     assert smtp_sink.taken == addresses("bob", "anna", *names)
 
@@ -85,7 +85,7 @@ def test_without_the_broker_nobody_waits_and_nothing_is_lost(
     began = time.monotonic()
     for number in range(50):
         queued(f"reader{number}")
-    assert time.monotonic() - began < 1  # fifty pages together
+    assert time.monotonic() - began < 3  # fifty pages together; each alone would wait longer for the broker
     time.sleep(3)
     broker.start() if fault == "stopped" else os.kill(broker.process.pid, signal.SIGCONT)
     eventually(all_sent, within=30, clock=True)
