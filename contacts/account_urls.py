@@ -6,6 +6,8 @@ The names are allauth's own, without a namespace, because its code looks them up
 from allauth.account import views
 from django.urls import include, path, re_path
 
+from contacts import views as own
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -18,7 +20,7 @@ urlpatterns = [
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]{1,13})-(?P<key>.{1,200})/$",
-        views.password_reset_from_key,
+        own.password_reset,
         name="account_reset_password_from_key",
     ),
     path("second-factor/", include("allauth.mfa.urls")),

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from allauth.account import views as allauth_views
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -174,6 +175,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return private(render(request, "contacts/invitation_gone.html", {"error": error}, status=gone))
     context = {"form": form, "contact_shown": found.contact, "invitation": found}
     return private(render(request, "contacts/invitation.html", context, status=status_of(form)))
+
+
+def password_reset(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
+    """allauth's page behind the link of a reset mail, kept as private as the link."""
+    return private(allauth_views.password_reset_from_key(request, uidb36=uidb36, key=key))
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -230,3 +230,10 @@ def test_each_page_on_the_way_in_renders_for_strangers(client, path):
 def test_each_page_about_the_own_login_answers(client, bob, path):
     client.force_login(bob)
     assert client.get(f"/account/{path}").status_code in (200, 302)
+
+
+def test_the_page_behind_a_reset_link_is_kept_as_private_as_the_link(client, bob):
+    client.post("/account/password/reset/", {"email": bob.email})
+    for address in (link := reset_link(), client.get(link)["Location"]):
+        response = client.get(address)
+        assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")

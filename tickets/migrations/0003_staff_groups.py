@@ -18,7 +18,7 @@ GROUPS = {
             "mailroom": ["delivery"],
         },
         "add": {"tickets": ["responsetarget"], "contacts": READ["contacts"]},
-        "delete": {"contacts": ["tenant", "contract", "coveringdocument"]},
+        "delete": {"contacts": ["tenant", "coveringdocument"]},
     },
     "Vendor managers": {"view": READ},
 }
