@@ -84,6 +84,8 @@ SAID = (Event.Kind.REPLIED, Event.Kind.NOTED)
 
 def sentence(event: Event) -> str:
     """What happened, without who and when: `assigned it to Carol`."""
+    if event.kind == Event.Kind.ASSIGNED and event.actor and event.data["after"] == str(event.actor):
+        return _("took the ticket")
     return SENTENCES[Event.Kind(event.kind)](event.data)
 
 

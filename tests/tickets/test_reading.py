@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.tickets.openings import opened
-from tickets import workflow
+from tickets import timeline, workflow
 from tickets.models import Attachment, Ticket
 from tickets.workflow import files
 
@@ -124,6 +124,14 @@ def test_the_page_tells_the_story_without_the_vendors_inner_life(client: Client,
     assert "zealot" not in page
     assert "inner.txt" not in page
     assert "outer.txt" in page
+
+
+def test_an_agent_takes_a_ticket_or_gives_it_to_another(cast):
+    ticket = opened(cast)
+    workflow.assign(ticket, by=cast.carol, to=cast.carol)
+    workflow.assign(ticket, by=cast.carol, to=cast.lea)
+    told = [(entry.who, entry.sentence) for entry in timeline.of(ticket, cast.carol)]
+    assert told == [("Alice", "opened the ticket"), ("Carol", "took the ticket"), ("Carol", "assigned it to Lea")]
 
 
 def upload(name: str) -> list[files.Upload]:
