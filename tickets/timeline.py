@@ -33,7 +33,7 @@ class Entry:
 def of(ticket: Ticket, reader: User | AnonymousUser) -> list[Entry]:
     """What `reader` may see of it, in three statements however long it is."""
     messages = Message.objects.visible_to(reader).filter(ticket=ticket).select_related("author")
-    events = Event.objects.visible_to(reader).filter(ticket=ticket).exclude(kind__in=SAID).select_related("actor")
+    events = Event.objects.visible_to(reader).filter(ticket=ticket).select_related("actor")
     files = Attachment.objects.visible_to(reader).filter(ticket=ticket)
     return tell(messages, events, files)
 
@@ -44,7 +44,7 @@ def tell(messages: Iterable[Message], events: Iterable[Event], files: Iterable[A
     for file in files:
         attached.setdefault(file.message_id, []).append(file)
     entries = [_said(message, attached.get(message.pk, [])) for message in messages]
-    entries += [_happened(event, attached.get(None, [])) for event in events]
+    entries += [_happened(event, attached.get(None, [])) for event in events if not _said_already(event)]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -78,8 +78,11 @@ def _moments(data: Mapping[str, Any]) -> dict[str, datetime]:
     return {name: at for name, at in found.items() if at}
 
 
-#: Events that a message of their own tells in full.
-SAID = (Event.Kind.REPLIED, Event.Kind.NOTED)
+def _said_already(event: Event) -> bool:
+    """A note, and an answer that left the status as it was, are told in full by their message."""
+    if event.kind == Event.Kind.REPLIED:
+        return bool(event.data["before"] == event.data["after"])
+    return event.kind == Event.Kind.NOTED
 
 
 def sentence(event: Event) -> str:
@@ -112,7 +115,7 @@ def _overdue(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Mapping[Event.Kind, Callable[[Mapping[str, Any]], str]] = {
     Event.Kind.OPENED: lambda data: _("opened the ticket"),
-    Event.Kind.REPLIED: lambda data: _("answered"),
+    Event.Kind.REPLIED: _status,
     Event.Kind.NOTED: lambda data: _("wrote a note"),
     Event.Kind.ASSIGNED: _assigned,
     Event.Kind.STATUS: _status,

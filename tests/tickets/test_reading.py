@@ -119,7 +119,9 @@ def test_the_page_tells_the_story_without_the_vendors_inner_life(client: Client,
     assert [(entry.kind, entry.who, entry.body) for entry in response.context["entries"]] == [
         ("event", "Alice", ""),
         ("message", "Carol", "We look at it."),
+        ("event", "Carol", ""),
     ]
+    assert response.context["entries"][-1].sentence == "changed the status from “New” to “With Retarus”"
     page = response.content.decode()
     assert "zealot" not in page
     assert "inner.txt" not in page
