@@ -66,7 +66,7 @@ def _happened(event: Event, files: list[Attachment]) -> Entry:
         kind="event",
         who=event.actor.name if event.actor else "",
         internal=event.internal,
-        sentence=sentence(event),
+        sentence=_status(event.data) if event.kind == Event.Kind.REPLIED else sentence(event),
         text=str(event.data.get("reason") or event.data.get("resolution") or ""),
         moments=_moments(event.data),
         attachments=files if event.kind == Event.Kind.OPENED else [],
@@ -115,7 +115,7 @@ def _overdue(data: Mapping[str, Any]) -> str:
 
 SENTENCES: Mapping[Event.Kind, Callable[[Mapping[str, Any]], str]] = {
     Event.Kind.OPENED: lambda data: _("opened the ticket"),
-    Event.Kind.REPLIED: _status,
+    Event.Kind.REPLIED: lambda data: _("answered"),
     Event.Kind.NOTED: lambda data: _("wrote a note"),
     Event.Kind.ASSIGNED: _assigned,
     Event.Kind.STATUS: _status,
