@@ -35,16 +35,21 @@ def of(ticket: Ticket, reader: User | AnonymousUser) -> list[Entry]:
     messages = Message.objects.visible_to(reader).filter(ticket=ticket).select_related("author")
     events = Event.objects.visible_to(reader).filter(ticket=ticket).select_related("actor")
     files = Attachment.objects.visible_to(reader).filter(ticket=ticket)
-    return tell(messages, events, files)
+    return tell(messages, [event for event in events if not _said_already(event)], files, words=_beside_its_message)
 
 
-def tell(messages: Iterable[Message], events: Iterable[Event], files: Iterable[Attachment]) -> list[Entry]:
-    """The entries of these rows, by time."""
+def tell(
+    messages: Iterable[Message],
+    events: Iterable[Event],
+    files: Iterable[Attachment],
+    words: Callable[[Event], str] | None = None,
+) -> list[Entry]:
+    """The entries of these rows, by time; events in the given words, or in a sentence each."""
     attached: dict[int | None, list[Attachment]] = {}
     for file in files:
         attached.setdefault(file.message_id, []).append(file)
     entries = [_said(message, attached.get(message.pk, [])) for message in messages]
-    entries += [_happened(event, attached.get(None, [])) for event in events if not _said_already(event)]
+    entries += [_happened(event, attached.get(None, []), (words or sentence)(event)) for event in events]
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -60,13 +65,13 @@ def _said(message: Message, files: list[Attachment]) -> Entry:
     )
 
 
-def _happened(event: Event, files: list[Attachment]) -> Entry:
+def _happened(event: Event, files: list[Attachment], words: str) -> Entry:
     return Entry(
         at=event.created_at,
         kind="event",
         who=event.actor.name if event.actor else "",
         internal=event.internal,
-        sentence=_status(event.data) if event.kind == Event.Kind.REPLIED else sentence(event),
+        sentence=words,
         text=str(event.data.get("reason") or event.data.get("resolution") or ""),
         moments=_moments(event.data),
         attachments=files if event.kind == Event.Kind.OPENED else [],
@@ -83,6 +88,11 @@ def _said_already(event: Event) -> bool:
     if event.kind == Event.Kind.REPLIED:
         return bool(event.data["before"] == event.data["after"])
     return event.kind == Event.Kind.NOTED
+
+
+def _beside_its_message(event: Event) -> str:
+    """The message tells the answer itself; what is left to say is what it did to the status."""
+    return _status(event.data) if event.kind == Event.Kind.REPLIED else sentence(event)
 
 
 def sentence(event: Event) -> str:

@@ -32,7 +32,7 @@ def test_the_second_of_two_agents_sees_what_changed_and_keeps_the_text(cast, des
     text = words(response)
     assert (
         "Somebody else has changed this ticket meanwhile. Look at what changed, then save again. "
-        "Lea assigned it to Lea, now Alice answered, now What you typed is still there." in text
+        "Lea took the ticket, now Alice answered, now What you typed is still there." in text
     )
     page = response.content.decode()
     assert [value for key, value in VALID[name].items() if key in ("body", "reason", "resolution")] == [
