@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tickets.evidence.codes import located
 from tickets.evidence.columns import ALL
@@ -49,6 +50,7 @@ NUMBER = re.compile(r"\+?[\d ()/\-]{5,30}")
 BY_NUMBER = {"sender": "sending_account", "recipient": "termination_address"}
 
 
+@lru_cache(maxsize=1_000)  # a table asks for the same few names in each of its rows
 def plain(name: str) -> str:
     """`Job ID`, `job_id` and `JobID` are one name."""
     return "".join(letter for letter in name[:60].lower() if letter.isalnum())
@@ -76,11 +78,14 @@ def from_fields(fields: Iterable[tuple[str, str]]) -> Row | None:
     for name, value in fields:
         if not (value := value.strip()):
             continue
-        column = COLUMN_OF.get(plain(name))
+        called = plain(name)
+        column = COLUMN_OF.get(called)
         if column is None:
             rest.append(f"{name.strip()}: {value}")
         else:
-            named.setdefault(column, {})[plain(name)] = value
+            named.setdefault(column, {})[called] = value
+    if len(named) < 2 and "job_id" not in named:
+        return None  # `identifies` would ask for two things at least
     cells = {column: _chosen(column, values) for column, values in named.items()}
     _move_numbers(cells)
     cells["log_extract"] = "\n".join(rest)
