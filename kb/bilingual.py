@@ -12,6 +12,12 @@ def language() -> str:
     return "de" if (translation.get_language() or "").startswith("de") else "en"
 
 
+def in_language(instance: Any, name: str, reader: str) -> str:
+    """The text `name` for a reader of `reader`; English where the other one is missing."""
+    german: str = getattr(instance, f"{name}_de") if reader.startswith("de") else ""
+    return german or str(getattr(instance, f"{name}_en"))
+
+
 class InReadersLanguage:
     """`title = InReadersLanguage()` reads `title_de` for a German reader.
 
@@ -28,5 +34,4 @@ class InReadersLanguage:
     def __get__(self, instance: Any, owner: type) -> "InReadersLanguage | str":
         if instance is None:
             return self
-        text: str = getattr(instance, f"{self.name}_{language()}") or getattr(instance, f"{self.name}_en")
-        return text
+        return in_language(instance, self.name, language())

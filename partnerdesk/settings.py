@@ -268,6 +268,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mailroom.tasks.deliver", "schedule": 20.0, "options": {"expires": 20}},
     "notice what is overdue": {"task": "tickets.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
+    "settle what nobody objected to": {"task": "tickets.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

@@ -114,6 +114,7 @@ class ExamplesTable(forms.Widget):
     use_fieldset = True
     services: Sequence[Service] = ()
     pasted = ""
+    address = ""  # where the text is sent to be read without a script; the whole form's when empty
     readings: Sequence[tuple[str, evidence.Reading]] = ()
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
@@ -139,7 +140,12 @@ class ExamplesTable(forms.Widget):
         context["widget"]["rows"] = [
             [self._cell(context, row, column, number) for column in columns] for number, row in enumerate([*filled, {}])
         ]
-        return context | {"pasted": self.pasted, "readings": self.readings, **self._remarks(filled)}
+        return context | {
+            "pasted": self.pasted,
+            "address": self.address,
+            "readings": self.readings,
+            **self._remarks(filled),
+        }
 
     def _columns(self, rows: list[dict[str, str]]) -> list[str]:
         """The services' columns, and every other in which something stands: nothing typed or read is lost."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, RelatedField, YesNoField
-from tickets.models import Ticket
+from tickets.models import KnownIssue, Ticket
 from tickets.moments import Moment
 from tickets.offer import Offer
 from tickets.priority import Impact, Urgency
@@ -48,7 +48,7 @@ PARTS: list[tuple[Any, list[str]]] = [
     (_("Evidence"), ["examples", "attachments"]),
     (
         _("What has been done?"),
-        ["reproduced", "reproduction_steps", "actions_taken", "known", "known_reference", "related"],
+        ["reproduced", "reproduction_steps", "actions_taken", "known", "known_issue", "known_reference", "related"],
     ),
     (_("How urgent, and who may be called?"), ["impact", "urgency", "phone", "contact_persons", "tests_allowed"]),
 ]
@@ -85,6 +85,7 @@ class OpeningForm(forms.Form):
     reproduction_steps = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
     actions_taken = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(3))
     known = YesNoField()
+    known_issue = forms.TypedChoiceField(coerce=int, empty_value=None)
     known_reference = forms.CharField(max_length=300)
     related = RelatedField(max_length=500)
     impact = forms.ChoiceField(choices=Impact.choices, widget=forms.RadioSelect)
@@ -97,9 +98,11 @@ class OpeningForm(forms.Form):
 
     def __init__(self, *args: Any, ticket_type: TicketType, offer: Offer, **kwargs: Any) -> None:
         self.ticket_type, self.choices, self.matrix = ticket_type, offer.choices, offer.matrix
+        self.known_issues = offer.known_issues
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self._offer()
+        self._offer_known_issues()
         for item in Item:
             self._ask(item)
         for field in self.fields.values():
@@ -118,6 +121,17 @@ class OpeningForm(forms.Form):
             tenants.widget = forms.SelectMultiple(choices=rows, attrs={"size": 8})
         table: Any = self.fields["examples"].widget
         table.services, table.pasted = self._chosen_services(), self["pasted"].value() or ""
+
+    def _offer_known_issues(self) -> None:
+        """Which one it is known from, where an incident's services have any (guide, section 5, M8)."""
+        if self.ticket_type != TicketType.INCIDENT or not self.known_issues:
+            del self.fields["known_issue"]
+            return
+        field: Any = self.fields["known_issue"]
+        field.label = gettext("%(label)s (optional)") % {"label": gettext("Which known issue is it?")}
+        field.help_text = gettext("Your ticket joins it, and you hear what is new.")
+        none = ("", gettext("None of these"))
+        field.choices = [none, *((issue.pk, str(issue)) for issue in self.known_issues)]
 
     def _chosen_services(self) -> list[Any]:
         """The services ticked so far; all that may be chosen while none is."""
@@ -170,6 +184,10 @@ class OpeningForm(forms.Form):
     def clean_contact_persons(self) -> list[Any]:
         return [row for row in self.choices.persons if row.pk in self.cleaned_data["contact_persons"]]
 
+    def clean_known_issue(self) -> KnownIssue | None:
+        wanted = self.cleaned_data["known_issue"]
+        return next((issue for issue in self.known_issues if issue.pk == wanted), None)
+
     def clean_submission(self) -> uuid.UUID:
         return self.cleaned_data["submission"] or uuid.uuid4()
 
@@ -178,6 +196,7 @@ class OpeningForm(forms.Form):
         started, ended = data.get("started"), data.get("ended")
         if started and ended and ended.at < started.at:
             self.add_error("ended", gettext("The end lies before the start. Check both days and zones."))
+        self._clean_known(data)
         codes = [service.code for service in data.get("services", [])]
         self.missing = [item for item in self.matrix.missing(self.ticket_type, codes, data) if item in self.fields]
         for item in self.missing:
@@ -185,6 +204,18 @@ class OpeningForm(forms.Form):
                 reason = self.matrix.reason(self.ticket_type, item)
                 self.add_error(item, gettext("Missing. %(reason)s") % {"reason": reason})
         return data
+
+    def _clean_known(self, data: dict[str, Any]) -> None:
+        """Whoever names a known issue knows it, and has said where from."""
+        issue = data.get("known_issue")
+        if issue is None:
+            return
+        if data.get("known") is False:
+            self.add_error(
+                "known_issue", gettext("You said that it is not known yet. Take one of the two answers back.")
+            )
+        else:
+            data["known"], data["known_reference"] = True, data.get("known_reference") or issue.number
 
     def opening(self) -> Opening:
         """What was said, as the workflow takes it. For a valid form."""

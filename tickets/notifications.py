@@ -5,6 +5,7 @@ else (guide, section 3: no direct support to end-customers).
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,8 +16,9 @@ from django.utils import timezone
 from contacts import licence
 from contacts.licence import Action
 from contacts.models import Contact, User
+from kb.bilingual import in_language
 from mailroom.models import Delivery
-from tickets.models import Escalation, Event, Message, Ticket
+from tickets.models import Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, TicketTenant
 from tickets.priority import Priority
 
 #: Names of the groups of the vendor's staff, as the migration makes them.
@@ -81,6 +83,87 @@ def overdue(ticket: Ticket, event: Event, *, step: Escalation.Step) -> None:
     _queue(ticket, event, readers, "overdue", step=step, due_at=event.data["due_at"], partner=str(ticket.partner))
 
 
+def joined(ticket: Ticket, event: Event) -> None:
+    """The other side learns that the ticket is about a known issue."""
+    by_vendor = bool(event.actor and event.actor.is_staff)
+    readers = _partners_side(ticket) if by_vendor else _vendors_side(ticket)
+    for reader in readers:
+        german = event.data["title_de"] if reader.language == "de" else ""
+        title = german or event.data["title_en"]
+        _queue(ticket, event, [reader], "joined", issue=event.data["number"], title=title)
+
+
+def parted(ticket: Ticket, event: Event, message: Message, *, resolver: User | None) -> None:
+    """Not this one, or not fixed: whoever looks after the ticket must know, and whoever thought it was fixed."""
+    said = {"author": message.author.name, "text": message.body, "issue": event.data["number"]}
+    if not message.by_partner:
+        _queue(ticket, event, _partners_side(ticket), "left", **said)
+        return
+    denied = event.kind == Event.Kind.DENIED
+    readers = [*_vendors_side(ticket), *([resolver] if resolver and resolver.is_active and denied else [])]
+    _queue(ticket, event, readers, "denied" if denied else "left", **said)
+
+
+def confirmed(ticket: Ticket, event: Event) -> None:
+    """The colleagues of the one who said so, and the assignee."""
+    readers = [*_partners_side(ticket), *_vendors_side(ticket)]
+    _queue(ticket, event, readers, "confirmed", by=str(event.actor), issue=event.data["number"])
+
+
+def told(update: KnownIssueUpdate, tickets: Sequence[Ticket]) -> None:
+    """One mail for each reader, however many tickets of theirs have joined. All tickets are of one partner."""
+    _queue_known(update.issue, tickets, f"known:{update.pk}", kind=update.kind, of=update)
+
+
+def settled(issue: KnownIssue, tickets: Sequence[Ticket], now: datetime) -> None:
+    _queue_known(issue, tickets, f"known-settled:{issue.pk}:{now:%Y%m%d%H%M%S}", kind="settled", of=None)
+
+
+def _queue_known(
+    issue: KnownIssue, tickets: Sequence[Ticket], key: str, *, kind: str, of: KnownIssueUpdate | None
+) -> None:
+    """Each reader hears of their own tickets only, and of nobody else's at all."""
+    Delivery.objects.queue(
+        Delivery(
+            key=f"{key}:{reader.pk}",
+            to=reader.email,
+            language=reader.language,
+            time_zone=reader.time_zone,
+            template="known_issue",
+            context={
+                "kind": kind,
+                "number": issue.number,
+                "title": in_language(issue, "title", reader.language),
+                "text": in_language(of, "body", reader.language) if of else "",
+                "expected_at": of.expected_at if of else None,
+                "tickets": [{"number": ticket.number, "subject": ticket.subject} for ticket in own],
+                "url": _url(own[0], reader) if len(own) == 1 else _issue_url(issue),
+            },
+            about=issue.number,
+            thread=issue.number,
+        )
+        for reader, own in readers_of(tickets)
+    )
+
+
+def readers_of(tickets: Sequence[Ticket]) -> list[tuple[User, list[Ticket]]]:
+    """Who is told about these tickets of one partner, each with those they may see; three statements for any number."""
+    keys = [ticket.pk for ticket in tickets]
+    named = set(Ticket.contact_persons.through.objects.filter(ticket__in=keys).values_list("ticket_id", "contact_id"))
+    tenants: dict[int, set[int]] = {}
+    for ticket_id, tenant_id in TicketTenant.objects.filter(ticket__in=keys).values_list("ticket_id", "tenant_id"):
+        tenants.setdefault(ticket_id, set()).add(tenant_id)
+    wanted = {contact_id for _ticket, contact_id in named} | {ticket.opened_by_id for ticket in tickets}
+    contacts = Contact.objects.filter(pk__in=wanted, user__is_active=True).with_tenant_ids()
+    found = []
+    for contact in contacts.select_related("user", "partner").order_by("user__name", "pk"):
+        of_theirs = [each for each in tickets if each.opened_by_id == contact.pk or (each.pk, contact.pk) in named]
+        own = [ticket for ticket in of_theirs if _may_read(contact, ticket, tenants.get(ticket.pk, set()))]
+        if own:
+            found.append((contact.user, own))
+    return found
+
+
 def _queue(ticket: Ticket, event: Event, readers: Iterable[User], kind: str, **values: Any) -> None:
     """One Delivery a reader, in the reader's language, under a key that makes a second call harmless.
 
@@ -108,6 +191,10 @@ def _url(ticket: Ticket, reader: User) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=[ticket.pk])}"
 
 
+def _issue_url(issue: KnownIssue) -> str:
+    return f"{settings.SITE_URL}{reverse('tickets:known-issue', args=[issue.pk])}"
+
+
 def _partners_side(ticket: Ticket) -> list[User]:
     """The opener and the further contact persons, as far as they may see the ticket now."""
     wanted = Q(pk=ticket.opened_by_id) | Q(pk__in=ticket.contact_persons.values("pk"))
@@ -116,12 +203,14 @@ def _partners_side(ticket: Ticket) -> list[User]:
     return [contact.user for contact in rows if _may_read(contact, ticket)]
 
 
-def _may_read(contact: Contact, ticket: Ticket) -> bool:
+def _may_read(contact: Contact, ticket: Ticket, tenant_ids: set[int] | None = None) -> bool:
+    """`tenant_ids` are those on the ticket, where the caller has them."""
     if licence.refusal(contact.standing(), Action.SEE, timezone.now()) or contact.partner_id != ticket.partner_id:
         return False
     if contact.all_tenants:
         return True
-    return {tenant.pk for tenant in ticket.tenants.all()} <= set(contact.tenant_ids)
+    on_ticket = {tenant.pk for tenant in ticket.tenants.all()} if tenant_ids is None else tenant_ids
+    return bool(on_ticket) and on_ticket <= set(contact.tenant_ids)
 
 
 def _vendors_side(ticket: Ticket) -> list[User]:

@@ -26,3 +26,8 @@ def unknown(wanted: Iterable[int], found: Iterable[int]) -> list[str]:
     """The wanted numbers that are not among the found ones, as they are written."""
     have = set(found)
     return [display(pk) for pk in wanted if pk not in have]
+
+
+def known_issue(pk: int) -> str:
+    """`KI-7`: a known issue, as pages and mails call it."""
+    return f"KI-{pk}"

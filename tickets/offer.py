@@ -1,11 +1,14 @@
-"""What stands ready when a contact files: the own choices and the matrix, in one statement."""
+"""What stands ready when a contact files: the own choices, the matrix and the known issues, in one statement."""
 
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from contacts import choices
 from contacts.choices import Choices
 from contacts.models import Contact
-from tickets.models import Requirement
+from tickets.matching import Fit, Said, fit
+from tickets.models import KnownIssue, Requirement
 from tickets.models.requirement import matrix_of
 from tickets.requirements import Matrix
 
@@ -14,8 +17,16 @@ from tickets.requirements import Matrix
 class Offer:
     choices: Choices
     matrix: Matrix
+    known_issues: list[KnownIssue]
+
+    def alike(self, said: Said) -> list[KnownIssue]:
+        """The known issues that what was said may be about, the likely ones first, then the newest."""
+        fits = {issue.pk: fit(issue.scope, said) for issue in self.known_issues}
+        found = [issue for issue in self.known_issues if fits[issue.pk] != Fit.NONE]
+        return sorted(found, key=lambda issue: fits[issue.pk], reverse=True)
 
 
 def offer_for(contact: Contact) -> Offer:
-    row = choices.offered_to(contact).annotate(cells=Requirement.objects.as_array()).get()
-    return Offer(Choices.of(row), matrix_of(row.cells))
+    known = KnownIssue.objects.visible_to(contact.user).in_force(timezone.now()).as_array()
+    row = choices.offered_to(contact).annotate(cells=Requirement.objects.as_array(), known=known).get()
+    return Offer(Choices.of(row), matrix_of(row.cells), [KnownIssue.of(issue) for issue in row.known])

@@ -70,6 +70,10 @@ class Deed(StrEnum):
     SET_EXPECTED = "set expected date"
     GIVE_VERDICT = "give verdict"
     RESOLVE = "resolve"
+    JOIN = "join known issue"
+    LEAVE = "leave known issue"
+    CONFIRM = "confirm that it is fixed"
+    DENY = "say that it is not fixed"
 
 
 #: In which status a deed makes sense at all, whoever does it.
@@ -86,6 +90,10 @@ WHEN: Mapping[Deed, tuple[Status, ...]] = {
     Deed.SET_EXPECTED: UNSETTLED,
     Deed.GIVE_VERDICT: tuple(Status),
     Deed.RESOLVE: UNSETTLED,
+    Deed.JOIN: UNSETTLED,
+    Deed.LEAVE: UNSETTLED,
+    Deed.CONFIRM: UNSETTLED,
+    Deed.DENY: UNSETTLED,
 }
 
 #: What a contact's licence calls the deed (contacts.licence.Action); deeds that are missing are the vendor's alone.
@@ -95,6 +103,10 @@ PARTNERS: Mapping[Deed, str] = {
     Deed.ESCALATE: "escalate",
     Deed.CLOSE: "close",
     Deed.REOPEN: "reopen",
+    Deed.JOIN: "reply",
+    Deed.LEAVE: "reply",
+    Deed.CONFIRM: "reply",
+    Deed.DENY: "reply",
 }
 
 #: The Django permission a member of the vendor's staff needs.
@@ -111,6 +123,10 @@ STAFFS: Mapping[Deed, str] = {
     Deed.SET_EXPECTED: "tickets.change_ticket",
     Deed.GIVE_VERDICT: "tickets.change_ticket",
     Deed.RESOLVE: "tickets.change_ticket",
+    Deed.JOIN: "tickets.change_ticket",
+    Deed.LEAVE: "tickets.change_ticket",
+    Deed.CONFIRM: "tickets.change_ticket",
+    Deed.DENY: "tickets.change_ticket",
 }
 
 TOO_LATE: Mapping[Deed, Promise] = {
@@ -122,6 +138,10 @@ TOO_LATE: Mapping[Deed, Promise] = {
     Deed.CHANGE_PRIORITY: _("This ticket is settled. Reopen it before you change its priority."),
     Deed.SET_EXPECTED: _("This ticket is settled. An expected date would promise nothing."),
     Deed.RESOLVE: _("This ticket is settled already."),
+    Deed.JOIN: _("This ticket is settled. Reopen it before it joins a known issue."),
+    Deed.LEAVE: _("This ticket is settled. Reopen it if it is another matter."),
+    Deed.CONFIRM: _("This ticket is settled already."),
+    Deed.DENY: _("This ticket is settled already. Reopen it if something is still wrong."),
 }
 
 

@@ -17,3 +17,21 @@ def sweep() -> int:
     if noticed:
         log.info("noticed %d overdue tickets", noticed)
     return noticed
+
+
+@shared_task
+def tell() -> int:
+    """Every few seconds: what is new on known issues goes to the partners who joined them. Safe as above."""
+    told = workflow.tell_known_issues(timezone.now())
+    if told:
+        log.info("told %d partners what is new on known issues", told)
+    return told
+
+
+@shared_task
+def settle() -> int:
+    """Once a minute: three days of silence after "Is it fixed for you?" resolve a ticket. Safe as above."""
+    settled = workflow.settle_confirmed_by_silence(timezone.now())
+    if settled:
+        log.info("resolved %d tickets that nobody objected to", settled)
+    return settled

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from contacts.models import User
+from kb.bilingual import language
 from tickets.models import Attachment, Event, Message, Ticket
 from tickets.status import Status
 
@@ -72,10 +73,15 @@ def _happened(event: Event, files: list[Attachment], words: str) -> Entry:
         who=event.actor.name if event.actor else "",
         internal=event.internal,
         sentence=words,
-        text=str(event.data.get("reason") or event.data.get("resolution") or ""),
+        text=_text(event.data),
         moments=_moments(event.data),
         attachments=files if event.kind == Event.Kind.OPENED else [],
     )
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    bilingual = data.get(f"text_{language()}") or data.get("text_en")
+    return str(data.get("reason") or data.get("resolution") or bilingual or "")
 
 
 def _moments(data: Mapping[str, Any]) -> dict[str, datetime]:
@@ -119,6 +125,10 @@ def _verdict(data: Mapping[str, Any]) -> str:
     return _("gave the verdict “%(verdict)s”") % {"verdict": Ticket.Verdict(data["after"]).label}
 
 
+def _named(data: Mapping[str, Any]) -> dict[str, str]:
+    return {"number": data["number"], "title": data[f"title_{language()}"] or data["title_en"]}
+
+
 def _overdue(data: Mapping[str, Any]) -> str:
     return _("The response is overdue") if data["step"] == "response" else _("The resolution is overdue")
 
@@ -137,4 +147,11 @@ SENTENCES: Mapping[Event.Kind, Callable[[Mapping[str, Any]], str]] = {
     Event.Kind.RESOLVED: lambda data: _("resolved the ticket"),
     Event.Kind.CLOSED: lambda data: _("closed the ticket"),
     Event.Kind.REOPENED: lambda data: _("reopened the ticket"),
+    Event.Kind.JOINED: lambda data: _("joined the known issue %(number)s, “%(title)s”") % _named(data),
+    Event.Kind.LEFT: lambda data: _("took the ticket out of the known issue %(number)s") % _named(data),
+    Event.Kind.KNOWN: lambda data: _("told what is new on %(number)s, “%(title)s”") % _named(data),
+    Event.Kind.ASKED: lambda data: _("resolved %(number)s, “%(title)s”, and asks: is it fixed for you?") % _named(data),
+    Event.Kind.CONFIRMED: lambda data: _("confirmed that %(number)s is fixed") % _named(data),
+    Event.Kind.DENIED: lambda data: _("said that %(number)s is not fixed here") % _named(data),
+    Event.Kind.SETTLED: lambda data: _("Nobody objected for three days: resolved with %(number)s") % _named(data),
 }

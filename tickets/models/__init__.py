@@ -3,6 +3,16 @@
 from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
 from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
+from tickets.models.known_issues import (
+    KnownIssue,
+    KnownIssueJoin,
+    KnownIssueJoinQuerySet,
+    KnownIssueNotice,
+    KnownIssueNoticeQuerySet,
+    KnownIssueQuerySet,
+    KnownIssueUpdate,
+    KnownIssueUpdateQuerySet,
+)
 from tickets.models.requirement import Requirement, RequirementQuerySet
 from tickets.models.targets import ResponseTarget
 from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
@@ -15,6 +25,14 @@ __all__ = [
     "Event",
     "EventQuerySet",
     "Example",
+    "KnownIssue",
+    "KnownIssueJoin",
+    "KnownIssueJoinQuerySet",
+    "KnownIssueNotice",
+    "KnownIssueNoticeQuerySet",
+    "KnownIssueQuerySet",
+    "KnownIssueUpdate",
+    "KnownIssueUpdateQuerySet",
     "Message",
     "MessageQuerySet",
     "Requirement",

@@ -38,6 +38,13 @@ class Event(models.Model):
         RESOLVED = "resolved", _("resolved the ticket")
         CLOSED = "closed", _("closed the ticket")
         REOPENED = "reopened", _("reopened the ticket")
+        JOINED = "joined", _("joined a known issue")
+        LEFT = "left", _("left a known issue")
+        KNOWN = "known", _("told what is new on a known issue")
+        ASKED = "asked", _("asked whether it is fixed")
+        CONFIRMED = "confirmed", _("confirmed that it is fixed")
+        DENIED = "denied", _("said that it is not fixed")
+        SETTLED = "settled", _("was resolved after three days of silence")
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=9, choices=Kind)

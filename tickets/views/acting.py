@@ -42,7 +42,7 @@ def ticket_reply(request: LicensedRequest, pk: int) -> HttpResponse:
 def ticket_escalate(request: LicensedRequest, pk: int) -> HttpResponse:
     ticket = find(request, pk)
     form = escalation_form(request.POST or None)
-    return _with_reason(
+    return with_reason(
         request,
         ticket,
         form,
@@ -57,7 +57,7 @@ def ticket_escalate(request: LicensedRequest, pk: int) -> HttpResponse:
 def ticket_reopen(request: LicensedRequest, pk: int) -> HttpResponse:
     ticket = find(request, pk)
     form = reopening_form(request.POST or None)
-    return _with_reason(
+    return with_reason(
         request,
         ticket,
         form,
@@ -80,14 +80,14 @@ def ticket_close(request: LicensedRequest, pk: int) -> HttpResponse:
     return redirect("tickets:detail", pk)
 
 
-def _with_reason(
+def with_reason(
     request: LicensedRequest, ticket: Ticket, form: TextForm, template: str, act: Callable[[str], object], done: str
 ) -> HttpResponse:
     """Ask for the reason on a page of its own, act, go back to the ticket."""
     if form.is_valid():
         try:
             act(form.cleaned_data["body"])
-        except (NotNow, IllegalTransition, workflow.NotAuthorized) as refused:
+        except (NotNow, IllegalTransition, workflow.NotAuthorized, workflow.NotJoined) as refused:
             form.add_error(None, str(refused))
             return render(request, template, {"ticket": ticket, "form": form}, status=CONFLICT)
         messages.success(request, done)

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from contacts.licence import Action
 from contacts.models import Contact
 from tickets import evidence, priority, workflow
 from tickets.forms import OpeningForm
+from tickets.models import KnownIssue
 from tickets.offer import Offer, offer_for
 from tickets.requirements import TicketType
 
@@ -43,6 +45,9 @@ def ticket_create(request: LicensedRequest) -> HttpResponse:
         ticket = workflow.open_ticket(by=request.user, opening=form.opening())
     except (workflow.NotAuthorized, workflow.Incomplete) as refused:
         form.add_error(None, str(refused))
+        return page(request, form, status=UNPROCESSABLE)
+    except (workflow.NotJoinable, KnownIssue.DoesNotExist) as refused:
+        form.add_error("known_issue", str(refused))
         return page(request, form, status=UNPROCESSABLE)
     except workflow.UnknownRelated as unknown:
         form.add_error("related", str(unknown))
@@ -94,11 +99,11 @@ def begin(request: HttpRequest, contact: Contact, choices: Choices) -> dict[str,
     }
 
 
-def typed(request: HttpRequest) -> dict[str, Any]:
+def typed(request: HttpRequest, form: type[Form] = OpeningForm) -> dict[str, Any]:
     """Every field's text as it was sent, unchecked, to be shown again."""
     return {
         name: field.widget.value_from_datadict(request.POST, request.FILES, name)
-        for name, field in OpeningForm.base_fields.items()
+        for name, field in form.base_fields.items()
         if name != "attachments"
     }
 
@@ -106,6 +111,16 @@ def typed(request: HttpRequest) -> dict[str, Any]:
 def form_with_rows_read(request: HttpRequest, ticket_type: TicketType, offer: Offer) -> OpeningForm:
     """The form as it was typed, with the rows found in the pasted text and in the file beside it added."""
     initial = typed(request)
+    readings = rows_read(request, initial)
+    form = OpeningForm(ticket_type=ticket_type, offer=offer, initial=initial)
+    if "examples" in form.fields:
+        table: Any = form.fields["examples"].widget
+        table.readings = readings
+    return form
+
+
+def rows_read(request: HttpRequest, initial: dict[str, Any]) -> list[tuple[str, evidence.Reading]]:
+    """Add the rows found in the pasted text and in the file beside it to `initial`; what was read where."""
     readings = [("", evidence.read(initial["pasted"]))] if initial["pasted"] else []
     file = request.FILES.get("evidence_file")
     if file:
@@ -113,13 +128,8 @@ def form_with_rows_read(request: HttpRequest, ticket_type: TicketType, offer: Of
     rows = list(initial["examples"])
     for _name, reading in readings:
         rows += [row for row in reading.rows if row not in rows]
-    form = OpeningForm(
-        ticket_type=ticket_type, offer=offer, initial={**initial, "examples": rows[: evidence.ROWS_MAX_COUNT]}
-    )
-    if "examples" in form.fields:
-        table: Any = form.fields["examples"].widget
-        table.readings = readings
-    return form
+    initial["examples"] = rows[: evidence.ROWS_MAX_COUNT]
+    return readings
 
 
 def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
@@ -135,6 +145,7 @@ def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResp
         "necessary": [form[item] for item in necessary],
         "definitions": [(level.label, text) for level, text in priority.DEFINITION.items()],
         "files_lost": "attachments" in request.FILES,
+        "known_issues": form.known_issues if form.ticket_type == TicketType.INCIDENT else [],
         "article": request.GET.get("article", ""),
     }
     return render(request, "tickets/create.html", context, status=status)

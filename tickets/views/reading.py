@@ -1,10 +1,13 @@
 """Reading: the home page, the list, one ticket, its files, and the search box of every page."""
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
@@ -15,13 +18,19 @@ from contacts.models import User
 from tickets import numbers, timeline
 from tickets.forms import ReplyForm
 from tickets.listing import Page, TicketFilter
-from tickets.models import Attachment, Ticket, TicketQuerySet
+from tickets.models import Attachment, KnownIssue, KnownIssueUpdate, Ticket, TicketQuerySet
+from tickets.requirements import TicketType
 from tickets.status import WHEN, Deed, Status
 from tickets.views.texts import reply_form
 from tickets.workflow import gate
 
 #: The home page shows what is open now; somebody with more goes to the list.
 ROWS_AT_HOME = 30
+
+#: What a contact may find on a ticket's page to do.
+OFFERED = (
+    Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN, Deed.JOIN, Deed.LEAVE, Deed.CONFIRM, Deed.DENY
+)  # fmt: skip
 
 #: What a row of a list shows; the long texts stay in the database.
 COLUMNS = (
@@ -96,7 +105,7 @@ def find(request: LicensedRequest, pk: int) -> Ticket:
     visible = Ticket.objects.visible_to(request.user)
     related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
     rows = visible.with_labels().annotate(related_labels=ArraySubquery(related))
-    return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee"), pk=pk)
+    return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee", "join__issue"), pk=pk)
 
 
 def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int = 200) -> HttpResponse:
@@ -107,11 +116,22 @@ def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int 
         "entries": timeline.of(ticket, request.user),
         "examples": examples,
         "form": form,
-        "may": {
-            deed.value: can(request.user, deed, ticket) for deed in (Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN)
-        },
+        "may": {deed.name.lower(): can(request.user, deed, ticket) for deed in OFFERED},
     }
+    context |= known_to(request.user, ticket)
     return render(request, "tickets/detail.html", context, status=status)
+
+
+def known_to(user: User, ticket: Ticket) -> dict[str, Any]:
+    """The known issue it has joined with what is new, or those it could join; one statement."""
+    join = getattr(ticket, "join", None)
+    if join:
+        updates = KnownIssueUpdate.objects.visible_to(user).filter(issue=join.issue_id)
+        return {"join": join, "newest": updates.order_by("-created_at", "-pk").first()}
+    if not can(user, Deed.JOIN, ticket) or ticket.type != TicketType.INCIDENT:
+        return {}
+    rows = KnownIssue.objects.visible_to(user).in_force(timezone.now()).about(ticket)
+    return {"joinable": rows.with_services().order_by("-starts_at", "-pk")}
 
 
 def can(user: User, deed: Deed, ticket: Ticket) -> bool:

@@ -23,3 +23,17 @@ def reopening_form(*data: Any) -> TextForm:
     return TextForm(
         *data, label=_("What is still wrong?"), missing=_("Say what is still wrong, so that work can go on at once.")
     )
+
+
+def leaving_form(*data: Any) -> TextForm:
+    return TextForm(
+        *data,
+        label=_("What is different for you?"),
+        missing=_("Say what is different, so that work on your ticket can go on at once."),
+    )
+
+
+def denial_form(*data: Any) -> TextForm:
+    return TextForm(
+        *data, label=_("What is still wrong?"), missing=_("Say what is still wrong, so that work can go on at once.")
+    )

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from contacts.licence import Action, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
 from tickets import clock, notifications, numbers
-from tickets.models import Event, Example, Requirement, ResponseTarget, Ticket
+from tickets.models import Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
 from tickets.models.requirement import matrix_of
 from tickets.moments import Moment
 from tickets.priority import Impact, Urgency, derive
 from tickets.requirements import Item, Matrix, TicketType
 from tickets.status import Status
+from tickets.workflow.binding import bind
 from tickets.workflow.files import Upload, attach
 from tickets.workflow.gate import NotAuthorized, indexed
 
@@ -49,7 +50,7 @@ class Opening:
     """What a contact says when opening a ticket: the fields of the guide's templates and matrix.
 
     `submission` is made with the form and makes a repeated sending harmless. `related` are ticket numbers of the
-    own partner. Items that the type is not asked for stay at their empty value.
+    own partner. Items that the type is not asked for stay at their empty value. The ticket joins its `known_issue`.
     """
 
     type: TicketType
@@ -76,6 +77,7 @@ class Opening:
     known: bool | None = None
     known_reference: str = ""
     related: Sequence[int] = ()
+    known_issue: KnownIssue | None = None
     examples: Sequence[dict[str, str]] = ()
     attachments: Sequence[Upload] = field(default=(), repr=False)
 
@@ -100,15 +102,25 @@ PLAIN = (
 def open_ticket(*, by: User, opening: Opening) -> Ticket:
     """Open a ticket for the partner of `by`. Sent again with the same `submission`, it is the ticket that stands.
 
-    Raises NotAuthorized (guide, 2.1), Incomplete (guide, 2.5) or UnknownRelated.
+    Raises NotAuthorized (guide, 2.1), Incomplete (guide, 2.5), UnknownRelated or, for its known issue, NotJoinable.
     """
-    refused = by.refusal(Action.OPEN)
-    contact = by.contact
-    if refused or contact is None:
-        raise NotAuthorized(refused or Refusal("", ""))
-    _check_own(contact, opening)
-    terms = _terms(contact, opening)
+    contact = opener(by)
+    check_own(contact, opening)
+    terms = terms_for(contact, opening)
     _check_complete(terms.matrix, opening)
+    return store_once(by, contact, opening, terms)
+
+
+def opener(by: User) -> Contact:
+    """The contact who may open tickets. Raises NotAuthorized."""
+    refused = by.refusal(Action.OPEN)
+    if refused or by.contact is None:
+        raise NotAuthorized(refused or Refusal("", ""))
+    return by.contact
+
+
+def store_once(by: User, contact: Contact, opening: Opening, terms: Terms) -> Ticket:
+    """The new ticket, or the one that this `submission` has made already."""
     try:
         return _store(contact, opening, terms, _related(by, opening), timezone.now())
     except IntegrityError:
@@ -123,7 +135,7 @@ def open_ticket(*, by: User, opening: Opening) -> Ticket:
         return _store(contact, own, terms, _related(by, own), timezone.now())
 
 
-def _check_own(contact: Contact, opening: Opening) -> None:
+def check_own(contact: Contact, opening: Opening) -> None:
     """Tenants, services and persons come from the contact's own lists, whatever was sent."""
     tenants_own = all(
         tenant.partner_id == contact.partner_id and (contact.all_tenants or tenant.pk in contact.tenant_ids)
@@ -165,6 +177,8 @@ def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticke
     event = Event.objects.create(
         ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
     )
+    if opening.known_issue:
+        bind(ticket, opening.known_issue, by=contact.user, now=now)
     notifications.opened(ticket, event, by=contact, persons=opening.contact_persons)
     return ticket
 
@@ -191,7 +205,7 @@ def draft(contact: Contact, opening: Opening, *, service_level_id: int, target: 
     )
 
 
-def _terms(contact: Contact, opening: Opening) -> Terms:
+def terms_for(contact: Contact, opening: Opening) -> Terms:
     """The quickest target of the contracts in force that cover a chosen service, and the matrix, in one statement."""
     contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
     if opening.services:
