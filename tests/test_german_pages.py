@@ -22,6 +22,7 @@ from tests.contacts.invitations import PASSWORD, invite, link
 from tests.contacts.test_signin import code
 from tests.english import Visible, english_in
 from tests.test_outsiders import ADMIN, PORTAL, fill
+from tests.tickets.known import declared, joined, resolved
 from tests.tickets.openings import EXAMPLE, opened
 from tickets import workflow
 from tickets.models import Ticket
@@ -88,6 +89,37 @@ def tickets(german: Cast) -> list[Ticket]:
 
 
 @pytest.fixture
+def known(german: Cast) -> list[Ticket]:
+    """A known issue with an update, another that is resolved; its tickets asked, confirmed, denied and settled."""
+    words: dict[str, Any] = {"patterns": ["451 4.7.1"]}
+    for language in ("en", "de"):
+        words |= {f"title_{language}": "Mails verspätet", f"body_{language}": "Ein Relay ist überlastet."}
+    own = {"by": german.bob, "remark": "Seit heute Mittag."}
+    going_on, over = declared(german, **words), declared(german, **words)
+    told = joined(german, going_on, **own)
+    workflow.update_known_issue(
+        going_on,
+        by=german.carol,
+        body_en="Half.",
+        body_de="Die Hälfte ist zurück.",
+        expected_at=timezone.now() + timedelta(hours=3),
+    )
+    asked, confirmed, denied, silent = (joined(german, over, **own) for _each in range(4))
+    left = joined(german, going_on, **own)
+    workflow.link_known_issue(opened(german, by=german.bob, **TYPED), going_on, by=german.carol)
+    workflow.leave_known_issue(left, by=german.lea, body="Das ist etwas anderes.")
+    resolved(german, over)
+    workflow.assign(confirmed, by=german.lea, to=german.carol)
+    workflow.confirm_fixed(confirmed, by=german.bob)
+    workflow.deny_fixed(denied, by=german.bob, body="Es ist nicht behoben.")
+    workflow.reply(asked, by=german.bob, body="Wir prüfen es.")
+    workflow.settle_confirmed_by_silence(timezone.now() + timedelta(days=4))
+    again = joined(german, declared(german, **words), **own)
+    resolved(german, again.join.issue)
+    return [told, asked, confirmed, denied, silent, left, again]
+
+
+@pytest.fixture
 def announced(german: Cast) -> None:
     """One of each kind: standing, planned, past."""
     now, day = timezone.now(), timedelta(days=1)
@@ -119,6 +151,10 @@ KINDS = {
     "overdue",
     "resolved",
     "closed",
+    "joined",
+    "left",
+    "denied",
+    "confirmed",
 }
 FACTOR = "/account/second-factor/"
 SEARCHES = ["/search/?q=xylophon", "/knowledge/?q=xylophon", "/knowledge/?q=Postfach", "/tickets/?q=xylophon"]
@@ -126,14 +162,20 @@ FORMS = [f"/tickets/new/?type={kind}&service=email-security" for kind in ("incid
 ARTICLES = ["/knowledge/suggest/", "/knowledge/unwanted-mail-not-filtered/"]
 
 
-def test_a_contact_reads_german(client: Client, german, tickets, announced):
+def test_a_contact_reads_german(client: Client, german, tickets, known, announced):
     client.force_login(german.bob)
-    stories = [f"/tickets/{ticket.pk}/" for ticket in tickets]
+    stories = [f"/tickets/{ticket.pk}/" for ticket in [*tickets, *known]]
     lists = ["/tickets/?status=all", "/tickets/?status=settled&sort=due", "/tickets/?page=99"]
     pages = [*every_page(PORTAL, tickets[0]), *stories, *lists, *SEARCHES, *FORMS, *ARTICLES]
     assert english_on(client, pages) == {}
     refused = ["/tickets/new/", "/preferences/", f"{stories[0]}reply/", f"{stories[0]}escalate/"]
     assert english_on(client, refused, posted={"started": "gestern", "related": "x", "phone": "1"}) == {}
+    open_one, over = known[0].join.issue_id, known[1].join.issue_id
+    issues = [f"/tickets/known-issues/{pk}/{page}" for pk in (open_one, over) for page in ("", "join/")]
+    assert english_on(client, issues) == {}
+    unsaid = [issues[1], f"/tickets/{known[0].pk}/leave/", f"/tickets/{known[1].pk}/not-fixed/"]
+    assert english_on(client, unsaid, posted={"join": "1"}) == {}
+    assert english_on(client, [issues[1]], posted={"description": "Seit heute."}) == {}
     too_late = [f"{stories[4]}{deed}/" for deed in ("reply", "escalate", "reopen")]
     assert english_on(client, too_late, posted={"body": "Noch etwas."}) == {}
 
@@ -186,11 +228,15 @@ def test_the_second_factor_speaks_german(client: Client, german):
     assert english_on(client, [f"{FACTOR}authenticate/"], posted={"code": "000000"}) == {}
 
 
-def test_an_agent_reads_german(client: Client, german, tickets, announced):
+def test_an_agent_reads_german(client: Client, german, tickets, known, announced):
     german.lea.is_superuser = True
     german.lea.save()
     client.force_login(german.lea)
-    own = [f"/admin/tickets/ticket/{ticket.pk}/change/" for ticket in tickets]
+    own = [f"/admin/tickets/ticket/{ticket.pk}/change/" for ticket in [*tickets, *known]]
+    issues = [f"/admin/tickets/knownissue/{ticket.join.issue_id}/change/" for ticket in known[:2]]
+    assert english_on(client, issues) == {}
+    tellings = [fill(route, tickets[0]) for name, route in ADMIN if name.endswith(("knownissue_update", "_resolve"))]
+    assert english_on(client, ["/admin/tickets/knownissue/add/", *tellings], posted={"verdict": "x"}) == {}
     lists = ["?status=all", "?due=overdue", "?q=xylophon", "?assignee=nobody", "?escalated=yes"]
     queue = [f"/admin/tickets/ticket/{query}" for query in lists]
     assert english_on(client, [*every_page(ADMIN, tickets[0]), *own, *queue, "/admin/"]) == {}
@@ -210,14 +256,19 @@ def test_the_stock_admins_scripts_speak_german(client: Client, german):
     assert [entry.msgid for entry in admins if entry.msgid not in said and not entry.msgctxt] == []
 
 
-def test_mails_are_german(client: Client, german, tickets):
+def test_mails_are_german(client: Client, german, tickets, known):
     invite(german)
     client.post("/account/password/reset/", {"email": german.bob.email})
     mails = [render(delivery) for delivery in Delivery.objects.filter(language="de")]
     kinds = set(Delivery.objects.values_list("template", flat=True))
-    assert (kinds, Delivery.objects.exclude(language="de").count()) == ({"ticket", "invitation", "account"}, 0)
+    assert (kinds, Delivery.objects.exclude(language="de").count()) == (
+        {"ticket", "known_issue", "invitation", "account"},
+        0,
+    )
     told = {delivery.context["kind"] for delivery in Delivery.objects.filter(template="ticket")}
     assert told >= KINDS
+    told = {delivery.context["kind"] for delivery in Delivery.objects.filter(template="known_issue")}
+    assert told == {"update", "resolution", "settled"}
     for mail in mails:
         page = str(mail.alternatives[0][0])
         assert english_in([str(mail.subject), *str(mail.body).splitlines(), *Visible(page).pieces]) == set()

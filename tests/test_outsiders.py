@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from contacts.models import Contact
 from tests.cast import Cast
+from tests.tickets.known import declared
 from tests.tickets.openings import opened
 from tickets import workflow
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, KnownIssue, Ticket
 from tickets.workflow import files
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
@@ -69,17 +70,20 @@ def ticket(cast: Cast) -> Ticket:
     )
     workflow.reply(ticket, by=cast.carol, body=MARKER)
     workflow.note(ticket, by=cast.carol, body=MARKER)
+    declared(cast, services=[cast.cloud_fax], title_en=MARKER, body_en=MARKER)  # a service that nobody here has
     return ticket
 
 
 def fill(route: str, ticket: Ticket) -> str:
     """The route with the ids of alpine's own rows in its open parts."""
     contact = Contact.objects.get(user__name="Bob").pk
-    pk = contact if route.startswith("contacts/") else ticket.pk
+    issue = getattr(KnownIssue.objects.first(), "pk", 1)
+    pk = contact if route.startswith("contacts/") else issue if "/knownissue/" in route else ticket.pk
     parts = {
         "pk": pk,
+        "issue_pk": issue,
         "attachment_pk": Attachment.objects.filter(ticket=ticket).earliest("pk").pk,
-        "object_id": ticket.pk if "/ticket/" in route else contact,
+        "object_id": ticket.pk if "/ticket/" in route else issue if "/knownissue/" in route else contact,
         "token": "not-a-token",
         "slug": "mailbox",
         "app_label": "tickets",

@@ -362,5 +362,5 @@ def test_a_partner_is_told_and_settled_by_a_fixed_number_of_statements(cast, iss
     with django_assert_num_queries(13):
         assert workflow.tell_known_issues(now, at_most=1) == 1
     resolved(cast, issue)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         assert workflow.settle_confirmed_by_silence(now + 2 * SILENCE, at_most=1) == count

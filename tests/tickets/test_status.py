@@ -5,6 +5,7 @@ import pytest
 from contacts.licence import Role
 from tests.tickets.openings import opened
 from tickets import status, workflow
+from tickets.models import KnownIssue
 from tickets.status import Deed, IllegalTransition, NotNow, Status
 from tickets.workflow import gate
 
@@ -43,6 +44,10 @@ SENSE = {
     Deed.SET_EXPECTED: UNSETTLED,
     Deed.GIVE_VERDICT: {N, O, W, R, C},
     Deed.RESOLVE: UNSETTLED,
+    Deed.JOIN: UNSETTLED,
+    Deed.LEAVE: UNSETTLED,
+    Deed.CONFIRM: UNSETTLED,
+    Deed.DENY: UNSETTLED,
 }
 
 
@@ -57,7 +62,8 @@ def test_a_deed_makes_sense_only_in_its_statuses(deed, now):
         assert str(refused.value)  # every refusal has its words
 
 
-MEMBERS_DEEDS = {Deed.SEE, Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN}
+KNOWN = {Deed.JOIN, Deed.LEAVE, Deed.CONFIRM, Deed.DENY}
+MEMBERS_DEEDS = {Deed.SEE, Deed.REPLY, Deed.ESCALATE, Deed.CLOSE, Deed.REOPEN, *KNOWN}
 MAY = {
     "alice": MEMBERS_DEEDS,
     "bob": MEMBERS_DEEDS,
@@ -94,6 +100,10 @@ def deeds(ticket, by):
         Deed.SET_EXPECTED: lambda: workflow.set_expected(ticket, ticket.due_at, by=by, reason="First guess."),
         Deed.GIVE_VERDICT: lambda: workflow.give_verdict(ticket, "vendor", by=by),
         Deed.RESOLVE: lambda: workflow.resolve(ticket, by=by, resolution="Done."),
+        Deed.JOIN: lambda: workflow.link_known_issue(ticket, KnownIssue(pk=1), by=by),
+        Deed.LEAVE: lambda: workflow.leave_known_issue(ticket, by=by, body="Other."),
+        Deed.CONFIRM: lambda: workflow.confirm_fixed(ticket, by=by),
+        Deed.DENY: lambda: workflow.deny_fixed(ticket, by=by, body="No."),
     }
 
 

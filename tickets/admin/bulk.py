@@ -18,7 +18,15 @@ from tickets.status import IllegalTransition, NotNow, Status
 AT_MOST = 100
 
 #: What a workflow function answers when it will not; each says why in the reader's words.
-REFUSALS = (workflow.NotAuthorized, workflow.Stale, workflow.VerdictMissing, NotNow, IllegalTransition)
+REFUSALS = (
+    workflow.NotAuthorized,
+    workflow.Stale,
+    workflow.VerdictMissing,
+    workflow.NotJoinable,
+    workflow.NotJoined,
+    NotNow,
+    IllegalTransition,
+)
 
 Deed = Callable[[Ticket, User, int | None], object]
 

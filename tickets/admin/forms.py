@@ -13,7 +13,7 @@ from contacts.models import User
 from contacts.moments import check_year
 from tickets.fields import FilesField
 from tickets.forms import MESSAGE_CHARACTERS
-from tickets.models import Ticket
+from tickets.models import KnownIssue, Ticket
 from tickets.priority import DEFINITION, Priority
 from tickets.status import NEXT, UNSETTLED, Status
 
@@ -136,6 +136,27 @@ class ResolveForm(VerdictForm):
 
 class ReasonForm(ActForm):
     reason = text(_("Reason"), 3, missing=_("Say why, in a sentence that both sides can read."))
+
+
+class JoinForm(ActForm):
+    """Which known issue it is: those in force for one of the ticket's services."""
+
+    issue = forms.TypedChoiceField(
+        label=_("Known issue"), coerce=int, error_messages={"required": _("Choose the known issue.")}
+    )
+
+    def offer(self, ticket: Ticket, agents: Sequence[User]) -> None:
+        self.issues = {issue.pk: issue for issue in ticket.joinable}
+        choices = [("", "–"), *((issue.pk, str(issue)) for issue in ticket.joinable)]
+        self.fields["issue"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_issue(self) -> KnownIssue:
+        issue: KnownIssue = self.issues[self.cleaned_data["issue"]]
+        return issue
+
+
+class LeaveForm(ActForm):
+    body = text(_("What is different here"), 3, missing=_("Say what is different: the partner reads it too."))
 
 
 class CloseForm(ActForm):

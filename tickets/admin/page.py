@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.db.models import OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,7 +16,8 @@ from tickets.admin.acts import ACTS, ASSIGN, NOTE, REPLY, Act
 from tickets.admin.forms import ActForm
 from tickets.admin.staff import agent, agents
 from tickets.fields import EXAMPLE_COLUMNS
-from tickets.models import Event, Ticket
+from tickets.matching import Fit, Said, fit
+from tickets.models import Event, KnownIssue, KnownIssueUpdate, Ticket
 from tickets.timeline import Entry
 
 TEMPLATE = "admin/tickets/ticket/change_form.html"
@@ -42,13 +44,16 @@ class Attempt:
 
 
 def find(user: User, pk: int | str) -> Ticket:
-    """The ticket with what its page shows of partner and contact. Raises Http404."""
+    """The ticket with what its page shows of partner, contact and known issues. Raises Http404."""
+    known = KnownIssue.objects.visible_to(user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
     rows = Ticket.objects.visible_to(user).with_labels()
-    rows = rows.select_related("partner", "service_level", "opened_by__user", "assignee")
+    rows = rows.select_related("partner", "service_level", "opened_by__user", "assignee", "join__issue")
     try:
-        return rows.get(pk=pk)
+        ticket = rows.annotate(known_rows=known.as_array()).get(pk=pk)
     except (Ticket.DoesNotExist, ValueError, OverflowError):
         raise Http404 from None
+    ticket.joinable = [KnownIssue.of(row) for row in ticket.known_rows]  # type: ignore[attr-defined]  # annotated above
+    return ticket
 
 
 def show(
@@ -77,6 +82,7 @@ def show(
         "attempt": attempt,
         "not_offered": attempt and attempt.act.name not in offers,
         "meanwhile": meanwhile(attempt),
+        **known_to(ticket, user),
     }
     request.current_app = site.name
     return TemplateResponse(request, TEMPLATE, context, status=status)
@@ -95,6 +101,19 @@ def examples(ticket: Ticket) -> Examples:
     columns = [name for name in EXAMPLE_COLUMNS if name != "log_extract" and any(getattr(row, name) for row in rows)]
     cells = [([getattr(row, name) for name in columns], row.log_extract) for row in rows]
     return Examples([EXAMPLE_COLUMNS[name] for name in columns], cells)
+
+
+def known_to(ticket: Ticket, user: User) -> dict[str, Any]:
+    """The known issue it has joined with what is new, or those it looks like, the likely ones first."""
+    if hasattr(ticket, "join"):
+        updates = KnownIssueUpdate.objects.visible_to(user).filter(issue=ticket.join.issue_id)
+        return {"newest": updates.order_by("-created_at", "-pk").first()}
+    if ticket.is_settled:
+        return {}
+    texts = [ticket.subject, ticket.description, ticket.error_pattern]
+    fits = {issue.pk: fit(issue.scope, Said(issue.service_ids, ticket.data_centre, texts)) for issue in ticket.joinable}
+    alike = [issue for issue in ticket.joinable if fits[issue.pk] != Fit.NONE]
+    return {"alike": sorted(alike, key=lambda issue: fits[issue.pk], reverse=True)}
 
 
 def meanwhile(attempt: Attempt | None) -> list[Entry]:

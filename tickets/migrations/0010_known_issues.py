@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='updates', to='tickets.knownissue')),
             ],
             options={
-                'verbose_name': 'update of a known issue',
-                'verbose_name_plural': 'updates of known issues',
+                'verbose_name': 'known issue update',
+                'verbose_name_plural': 'known issue updates',
                 'default_permissions': ('view',),
             },
         ),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='knownissue',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='known_issue_ends_after_start'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='known_issue_ends_after_start', violation_error_message='It ends before it begins.'),
         ),
         migrations.AddConstraint(
             model_name='knownissue',

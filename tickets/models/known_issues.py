@@ -58,11 +58,10 @@ class KnownIssueQuerySet(models.QuerySet["KnownIssue"]):
         going_on = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
         return self.filter(going_on, starts_at__lte=now, resolved_at__isnull=True)
 
-    def about(self, ticket: Ticket) -> "KnownIssueQuerySet":
-        """Those of one of the ticket's services."""
-        services = Ticket.services.through.objects.filter(ticket=ticket).values("service")
+    def about(self, ticket: Ticket | OuterRef) -> "KnownIssueQuerySet":
+        """Those of one of the ticket's services; as `OuterRef(OuterRef("pk"))` of a statement about tickets."""
         about = KnownIssue.services.through.objects.filter(knownissue_id=OuterRef("pk"))
-        return self.filter(Exists(about.filter(service__in=services)))
+        return self.filter(Exists(about.filter(service__ticket=ticket)))
 
     def current(self, now: datetime) -> "KnownIssueQuerySet":
         """What the list for partners shows: not resolved, or resolved lately."""
@@ -152,7 +151,9 @@ class KnownIssue(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(title_en="") & ~Q(body_en=""), name="known_issue_has_text"),
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="known_issue_ends_after_start"
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="known_issue_ends_after_start",
+                violation_error_message=_("It ends before it begins."),
             ),
             models.CheckConstraint(
                 condition=Q(resolved_at__isnull=True, resolved_by__isnull=True, verdict="", resolution_en="")
@@ -221,8 +222,8 @@ class KnownIssueUpdate(models.Model):
     objects = KnownIssueUpdateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("update of a known issue")
-        verbose_name_plural = _("updates of known issues")
+        verbose_name = _("known issue update")
+        verbose_name_plural = _("known issue updates")
         default_permissions = ("view",)
         constraints = [
             models.CheckConstraint(condition=~Q(body_en=""), name="known_issue_update_has_text"),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -212,6 +213,7 @@ class Ticket(models.Model):
 
     tenant_labels: list[str]  # by with_labels()
     service_labels: list[str]
+    joinable: list[Any]  # known issues, for the agents' page
     objects = TicketManager()
 
     class Meta:

@@ -33,8 +33,8 @@ def ticket_missing(request: LicensedRequest) -> HttpResponse:
 @require_POST
 @licensed(Action.OPEN)
 def ticket_beside(request: LicensedRequest) -> HttpResponse:
-    """Known issues that fit, which can be joined; open tickets that read alike, which warn; and earlier ones of the same
-    tenants and services, which may help."""
+    """Known issues that fit, which can be joined; open tickets that read alike, which warn; and earlier ones of the
+    same tenants and services, which may help."""
     offer = offer_for(own_contact(request))
     form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer)
     form.is_valid()

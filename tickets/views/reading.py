@@ -104,7 +104,8 @@ def find(request: LicensedRequest, pk: int) -> Ticket:
     """The ticket, if the reader may see it; 404 otherwise, as if it did not exist."""
     visible = Ticket.objects.visible_to(request.user)
     related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
-    rows = visible.with_labels().annotate(related_labels=ArraySubquery(related))
+    known = KnownIssue.objects.visible_to(request.user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
+    rows = visible.with_labels().annotate(related_labels=ArraySubquery(related), known_rows=known.as_array())
     return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee", "join__issue"), pk=pk)
 
 
@@ -122,16 +123,14 @@ def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int 
     return render(request, "tickets/detail.html", context, status=status)
 
 
-def known_to(user: User, ticket: Ticket) -> dict[str, Any]:
-    """The known issue it has joined with what is new, or those it could join; one statement."""
-    join = getattr(ticket, "join", None)
-    if join:
-        updates = KnownIssueUpdate.objects.visible_to(user).filter(issue=join.issue_id)
-        return {"join": join, "newest": updates.order_by("-created_at", "-pk").first()}
+def known_to(user: User, ticket: Any) -> dict[str, Any]:
+    """The known issue it has joined with what is new, or those it could join; `ticket` comes from `find`."""
+    if hasattr(ticket, "join"):
+        updates = KnownIssueUpdate.objects.visible_to(user).filter(issue=ticket.join.issue_id)
+        return {"join": ticket.join, "newest": updates.order_by("-created_at", "-pk").first()}
     if not can(user, Deed.JOIN, ticket) or ticket.type != TicketType.INCIDENT:
         return {}
-    rows = KnownIssue.objects.visible_to(user).in_force(timezone.now()).about(ticket)
-    return {"joinable": rows.with_services().order_by("-starts_at", "-pk")}
+    return {"joinable": [KnownIssue.of(row) for row in ticket.known_rows]}
 
 
 def can(user: User, deed: Deed, ticket: Ticket) -> bool:

@@ -35,9 +35,10 @@ from tickets.workflow.known_issues import (
 )
 from tickets.workflow.opening import Incomplete, Opening, UnknownRelated, open_ticket
 from tickets.workflow.talking import note, reply
-from tickets.workflow.telling import settle_confirmed_by_silence, tell_known_issues
+from tickets.workflow.telling import Audience, audience_of, settle_confirmed_by_silence, tell_known_issues
 
 __all__ = [
+    "Audience",
     "Declaration",
     "Incomplete",
     "Joining",
@@ -52,6 +53,7 @@ __all__ = [
     "Upload",
     "VerdictMissing",
     "assign",
+    "audience_of",
     "change_priority",
     "change_status",
     "close",

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from contacts.models import Partner
+from contacts.models import Partner, User
 from tickets import notifications
-from tickets.models import Event, KnownIssueJoin, KnownIssueNotice, KnownIssueUpdate, Ticket
+from tickets.models import Event, KnownIssue, KnownIssueJoin, KnownIssueNotice, KnownIssueUpdate, Ticket
 from tickets.models.known_issues import unanswered
 from tickets.status import Status
 from tickets.workflow.binding import said_of
@@ -31,11 +31,23 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom an update would reach now: for agents, before they send it."""
+    """One partner whom an update would reach now, for agents before they send it."""
 
     partner: Partner
-    tickets: Sequence[Ticket]
-    readers: Sequence[str]
+    tickets: list[Ticket]
+    readers: list[User]
+
+
+def audience_of(issue: KnownIssue) -> list[Audience]:
+    """Whom the next update or the resolution will reach, partner by partner; four statements for any number."""
+    joined = Ticket.objects.unsettled().filter(join__issue=issue).select_related("partner")
+    groups: dict[int, Audience] = {}
+    for ticket in joined.order_by("partner__name", "pk"):
+        groups.setdefault(ticket.partner_id, Audience(ticket.partner, [], [])).tickets.append(ticket)
+    tickets = [ticket for group in groups.values() for ticket in group.tickets]
+    for reader, own in notifications.readers_of(tickets):
+        groups[own[0].partner_id].readers.append(reader)
+    return list(groups.values())
 
 
 def tell_known_issues(now: datetime, *, at_most: int = 100) -> int:
