@@ -12,8 +12,10 @@ from pathlib import Path
 
 from partnerdesk.local.places import CHECKOUT
 from tests.bench import page, servers
+from tests.bench.beside import Beside, compare
 from tests.bench.drive import Run, Stand, drive
 from tests.bench.figures import Key, figure
+from tests.bench.helpdesk import peer
 from tests.bench.ops import OPS
 
 AT_ONCE = (1, 4)
@@ -39,9 +41,15 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--million", action="store_true", help="1,000,000 tickets too; filling takes minutes")
     parser.add_argument("--seconds", type=float, default=1.5, help="for each operation, size, concurrency and round")
     parser.add_argument("--rounds", type=int, default=2, help="how often all of it is driven")
+    parser.add_argument(
+        "--beside-helpdesk", type=int, metavar="TICKETS", help="compare at this size; needs the network"
+    )
+    parser.add_argument("--pairs", type=int, default=5, help="how often ours and the other take turns")
     parser.add_argument("--out", type=Path, default=CHECKOUT / "docs" / "benchmarks.md")
     options = parser.parse_args()
     options.sizes += [1_000_000] if options.million else []
+    if options.beside_helpdesk and options.beside_helpdesk not in options.sizes:
+        parser.error("--beside-helpdesk takes one of the sizes")
     return options
 
 
@@ -56,6 +64,7 @@ def measure(running: servers.Servers, options: argparse.Namespace) -> page.Measu
     statements = running.statements(options.sizes[0])
     stands = [running.stand(size) for size in options.sizes]
     runs = drive_all(stands, options.rounds, options.seconds)
+    beside = beside_helpdesk(running, stands, options) if options.beside_helpdesk else []
     return page.Measured(
         sizes=options.sizes,
         figures={key: figure(found) for key, found in runs.items()},
@@ -63,6 +72,8 @@ def measure(running: servers.Servers, options: argparse.Namespace) -> page.Measu
         postgres=running.version(),
         command="make bench" if len(sys.argv) == 1 else f"python -m tests.bench {' '.join(sys.argv[1:])}",
         day=datetime.now(UTC).date(),
+        beside=beside,
+        beside_size=options.beside_helpdesk or 0,
     )
 
 
@@ -76,6 +87,13 @@ def drive_all(stands: Sequence[Stand], rounds: int, seconds: float) -> dict[Key,
                 for stand in stands:
                     runs[stand.size, op.key, at_once].append(drive(stand, op, at_once, seconds))
     return runs
+
+
+def beside_helpdesk(running: servers.Servers, stands: Sequence[Stand], options: argparse.Namespace) -> list[Beside]:
+    size = options.beside_helpdesk
+    stand = next(stand for stand in stands if stand.size == size)
+    other = peer.start(running, size)
+    return compare(stand, other, pairs=options.pairs, seconds=options.seconds, say=say)
 
 
 def say(words: str) -> None:

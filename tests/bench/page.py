@@ -1,12 +1,14 @@
 """docs/benchmarks.md, from the figures of one run."""
 
 import platform
+import statistics
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from tests.bench.beside import Beside
 from tests.bench.figures import Figure, Key, flatness, over_floor
 from tests.bench.ops import FLOOR, OPS
 
@@ -30,7 +32,19 @@ Milliseconds, for one reader alone and for four who press at once:
 
 The machine drifts by a factor of two, and milliseconds with it. SQL, CPU and growth can be compared between runs.
 
-{tables}{growth}"""
+{tables}{growth}{beside}"""
+
+BESIDE = """
+## Beside django-helpdesk, with {size} tickets
+
+django-helpdesk {version}, from the package index, in its own environment: the same tickets and messages, the same
+Postgres, the same web server with as many processes and threads. Both take turns, {pairs} times each; **times** is the
+median of theirs over ours within a pair, with the lowest and the highest pair. Above 1, ours is faster. Where its page
+fetches its rows by a second request, both count, because both are waited for. Its form and its ticket page hold less.
+
+| what somebody does | ours, p50 | theirs, p50 | times | lowest to highest |
+|---|---|---|---|---|
+{rows}"""
 
 GROWTH = """
 ## From {small} to {large} tickets
@@ -61,6 +75,8 @@ class Measured:
     postgres: str
     command: str
     day: date
+    beside: Sequence[Beside] = ()
+    beside_size: int = 0
 
 
 def write(path: Path, measured: Measured) -> None:
@@ -73,12 +89,28 @@ def text(measured: Measured) -> str:
         origin=textwrap.fill(_origin(measured), 120, break_on_hyphens=False),
         tables="\n".join(tables),
         growth=_growth(measured) if len(measured.sizes) > 1 else "",
+        beside=_beside(measured) if measured.beside else "",
     )
 
 
 def _growth(measured: Measured) -> str:
     small, *larger = (f"{size:,}" for size in measured.sizes)
     return GROWTH.format(small=small, large=" and ".join(larger), flat=_flat(measured), words=_words(measured))
+
+
+def _beside(measured: Measured) -> str:
+    rows = [
+        f"| {row.op.label} | {row.ours:.1f} | {row.theirs:.1f} | {statistics.median(row.ratios):.1f} "
+        f"| {row.ratios[0]:.1f} to {row.ratios[-1]:.1f} |\n"
+        for row in measured.beside
+    ]
+    pinned = (Path(__file__).parent / "helpdesk" / "requirements.txt").read_text()
+    return BESIDE.format(
+        size=f"{measured.beside_size:,}",
+        version=pinned.splitlines()[0].partition("==")[2],
+        pairs=len(measured.beside[0].ratios),
+        rows="".join(rows),
+    )
 
 
 def _origin(measured: Measured) -> str:

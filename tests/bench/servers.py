@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg2
+import psycopg2.extensions
 
 from partnerdesk.local import processes
 from partnerdesk.local.places import CHECKOUT
@@ -57,13 +58,13 @@ class Servers:
 
     def empty(self) -> None:
         """A migrated database to copy from."""
-        self._ask(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
+        self.ask(f"CREATE DATABASE {TEMPLATE} TEMPLATE template0")
         self._manage(TEMPLATE, "migrate", "-v0")
         self._manage(TEMPLATE, "collectstatic", "-v0", "--no-input")
 
     def fill(self, size: int) -> None:
         """A database with so many tickets."""
-        self._ask(f"CREATE DATABASE {name_of(size)} TEMPLATE {TEMPLATE}")
+        self.ask(f"CREATE DATABASE {name_of(size)} TEMPLATE {TEMPLATE}")
         self.say(f"filling a database with {size:,} tickets")
         self._manage(name_of(size), "seed_bench", f"--tickets={size}")
 
@@ -97,10 +98,10 @@ class Servers:
         return self.postgres.process.pid
 
     def world(self, size: int) -> World:
-        return World(BEFORE + size, *self._ask(OWN, [CONTACT], name=name_of(size)))
+        return World(BEFORE + size, *self.ask(OWN, [CONTACT], name=name_of(size)))
 
     def version(self) -> str:
-        return str(self._ask("SHOW server_version")[0]).split()[0]
+        return str(self.ask("SHOW server_version")[0]).split()[0]
 
     def _env(self, name: str) -> dict[str, str]:
         """The shipped settings on our servers. A shell that is set up for something else is not listened to."""
@@ -125,15 +126,15 @@ class Servers:
             raise RuntimeError(f"{' '.join(command[1:])}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done.stdout
 
-    def _ask(self, sql: str, values: list[object] | None = None, name: str = "postgres") -> Any:
+    def ask(self, sql: str, values: list[object] | None = None, name: str = "postgres") -> Any:
+        with closing(self.connect(name)) as connection, connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchone() if cursor.description else ()
+
+    def connect(self, name: str) -> psycopg2.extensions.connection:
         connection = psycopg2.connect(host=str(self.postgres.socket), user="postgres", dbname=name)
         connection.autocommit = True  # CREATE DATABASE refuses a transaction
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                return cursor.fetchone() if cursor.description else ()
-        finally:
-            connection.close()
+        return connection
 
 
 @contextmanager
