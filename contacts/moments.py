@@ -31,6 +31,12 @@ def exactly(value: datetime) -> str:
     return f"{written} {name}"
 
 
+def time_of_day(value: datetime) -> str:
+    """`10:42` if it was today, the whole moment otherwise; in the active time zone."""
+    local = timezone.localtime(value)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else exactly(value)
+
+
 def day(value: date | datetime) -> str:
     """`27 Aug 2026`; of a moment, the day it is in the active time zone."""
     local = timezone.localtime(value) if isinstance(value, datetime) else value

@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
     "notice what is overdue": {"task": "tickets.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
     "settle what nobody objected to": {"task": "tickets.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
+    "tidy up": {"task": "tickets.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

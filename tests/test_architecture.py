@@ -29,7 +29,8 @@ def lines_with(pattern: str, *, outside: tuple[str, ...] = ()) -> list[str]:
 
 def test_only_the_workflow_writes_tickets():
     models = (
-        "Ticket|Message|Attachment|Example|Event|Escalation|KnownIssue|KnownIssueUpdate|KnownIssueJoin|KnownIssueNotice"
+        "Ticket|Message|Attachment|Example|Event|Escalation|Draft|DraftFile|"
+        "KnownIssue|KnownIssueUpdate|KnownIssueJoin|KnownIssueNotice"
     )
     rows = rf"\b({models})\.(objects|tenants\.through\.objects)"
     writes = rows + r"(\.\w+\(.*\))*\.(create|bulk_create|update|delete|get_or_create|update_or_create)\("
@@ -38,7 +39,7 @@ def test_only_the_workflow_writes_tickets():
 
 
 def test_pages_reach_tickets_through_visible_to():
-    models = "Ticket|Message|Attachment|Event|Escalation|KnownIssue|KnownIssueUpdate|KnownIssueJoin"
+    models = "Ticket|Message|Attachment|Event|Escalation|Draft|DraftFile|KnownIssue|KnownIssueUpdate|KnownIssueJoin"
     reach = rf"\b({models})\.objects\.(?!visible_to\b|none\b)\w+"
     scratch = ("tickets/demo", "tickets/bench/", "tickets/management/")
     below = ("tickets/models", "tickets/workflow/", "tickets/tasks", *scratch)

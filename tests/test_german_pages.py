@@ -1,6 +1,7 @@
 """A German reader meets no English: every address of the URL map, the states worth seeing, and every mail."""
 
 import json
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -25,8 +26,9 @@ from tests.test_outsiders import ADMIN, PORTAL, fill
 from tests.tickets.known import declared, joined, resolved
 from tests.tickets.openings import EXAMPLE, opened
 from tickets import workflow
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 from tickets.priority import Priority
+from tickets.requirements import TicketType
 from tickets.status import Status
 from tickets.workflow import files
 
@@ -117,6 +119,18 @@ def known(german: Cast) -> list[Ticket]:
     again = joined(german, declared(german, **words), **own)
     resolved(german, again.join.issue)
     return [told, asked, confirmed, denied, silent, left, again]
+
+
+@pytest.fixture
+def draft(german: Cast) -> Draft:
+    """One of bob's, with a file, that will end soon."""
+    answers = {"subject": ["Mails kommen nicht an"], "started": ["gestern"]}
+    typing = workflow.Typing(submission=uuid.uuid4(), type=TicketType.INCIDENT, answers=answers, pasted="550 5.1.1")
+    workflow.keep_draft(by=german.bob, typing=typing)
+    evidence = files.check([SimpleUploadedFile("protokoll.txt", b"550")])
+    draft = workflow.attach_to_draft(by=german.bob, typing=typing, uploads=evidence)
+    workflow.warn_of_expiry(draft.expires_at)
+    return draft
 
 
 @pytest.fixture
@@ -256,15 +270,13 @@ def test_the_stock_admins_scripts_speak_german(client: Client, german):
     assert [entry.msgid for entry in admins if entry.msgid not in said and not entry.msgctxt] == []
 
 
-def test_mails_are_german(client: Client, german, tickets, known):
+def test_mails_are_german(client: Client, german, tickets, known, draft):
     invite(german)
     client.post("/account/password/reset/", {"email": german.bob.email})
     mails = [render(delivery) for delivery in Delivery.objects.filter(language="de")]
     kinds = set(Delivery.objects.values_list("template", flat=True))
-    assert (kinds, Delivery.objects.exclude(language="de").count()) == (
-        {"ticket", "known_issue", "invitation", "account"},
-        0,
-    )
+    assert Delivery.objects.exclude(language="de").count() == 0
+    assert kinds == {"ticket", "known_issue", "invitation", "account", "draft"}
     told = {delivery.context["kind"] for delivery in Delivery.objects.filter(template="ticket")}
     assert told >= KINDS
     told = {delivery.context["kind"] for delivery in Delivery.objects.filter(template="known_issue")}

@@ -18,7 +18,7 @@ from contacts.licence import Action
 from contacts.models import Contact, User
 from kb.bilingual import in_language
 from mailroom.models import Delivery
-from tickets.models import Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, TicketTenant
+from tickets.models import Draft, Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, TicketTenant
 from tickets.priority import Priority
 
 #: Names of the groups of the vendor's staff, as the migration makes them.
@@ -162,6 +162,31 @@ def readers_of(tickets: Sequence[Ticket]) -> list[tuple[User, list[Ticket]]]:
         if own:
             found.append((contact.user, own))
     return found
+
+
+def draft_expires(draft: Draft, now: datetime) -> None:
+    """Its owner, as long as they may still send it."""
+    owner = draft.contact.user
+    if not owner.is_active or licence.refusal(draft.contact.standing(), Action.OPEN, now):
+        return
+    Delivery.objects.queue(
+        [
+            Delivery(
+                key=f"draft:{draft.pk}:{draft.version}:{draft.expires_at:%Y%m%d%H%M}",
+                to=owner.email,
+                language=owner.language,
+                time_zone=owner.time_zone,
+                template="draft",
+                context={
+                    "subject": draft.subject,
+                    "type": draft.type,
+                    "changed_at": draft.updated_at,
+                    "expires_at": draft.expires_at,
+                    "url": f"{settings.SITE_URL}{reverse('tickets:create')}?draft={draft.submission}",
+                },
+            )
+        ]
+    )
 
 
 def _queue(ticket: Ticket, event: Event, readers: Iterable[User], kind: str, **values: Any) -> None:

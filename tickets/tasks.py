@@ -1,6 +1,7 @@
 """The clock as one more user of the workflow."""
 
 import logging
+from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -35,3 +36,21 @@ def settle() -> int:
     if settled:
         log.info("resolved %d tickets that nobody objected to", settled)
     return settled
+
+
+#: Each hour looks through every so-many-th folder of the files, so that each has been looked through in a day.
+HOURS = 24
+
+
+@shared_task
+def tidy() -> None:
+    """Once an hour: old drafts are told of, then ended, and files that nothing names are removed. Safe to run twice."""
+    now = timezone.now()
+    warned, ended = workflow.warn_of_expiry(now), workflow.expire_drafts(now)
+    workflow.remove_orphans(now, folders=folders_of(now))
+    if warned or ended:
+        log.info("told of %d drafts that will end, ended %d", warned, ended)
+
+
+def folders_of(now: datetime) -> slice:
+    return slice(now.hour, None, HOURS)

@@ -3,10 +3,12 @@
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -14,7 +16,9 @@ from contacts.models import User
 from mailroom.models import Delivery
 from tests.tickets.openings import incident, opened
 from tickets import workflow
-from tickets.models import Escalation, Ticket
+from tickets.models import Attachment, Draft, Escalation, Ticket
+from tickets.requirements import TicketType
+from tickets.workflow import Typing, Writer, files
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -51,6 +55,62 @@ def test_a_form_sent_eight_times_at_once_is_one_ticket(cast):
         assert len({result.pk for result in results}) == 1
     assert Ticket.objects.count() == 5
     assert Delivery.objects.filter(context__kind="opened").count() == 5
+
+
+def test_a_draft_sent_eight_times_while_it_saves_itself_is_one_ticket_fifty_times(cast):
+    """Whatever comes first, in the end there is the ticket with the draft's file and no draft."""
+    for _round in range(50):
+        form = incident(cast)
+        said = Typing(submission=form.submission, type=form.type, answers={"subject": ["Nothing arrives"]})
+        file = files.check([SimpleUploadedFile("a.txt", b"550")])
+        workflow.attach_to_draft(by=fresh(cast.alice), typing=said, uploads=file)
+        sends = [
+            lambda form=form, said=said: workflow.open_ticket(by=fresh(cast.alice), opening=form, writer=said.writer)
+        ] * 8
+        saves = [lambda said=said: workflow.keep_draft(by=fresh(cast.alice), typing=said)] * 2
+        results = at_once([*saves[:1], *sends, *saves[1:]])
+        assert len({result.pk for result in results[1:-1]}) == 1
+        assert {type(result) for result in (results[0], results[-1])} <= {Draft, workflow.AlreadySent}
+    assert (Ticket.objects.count(), Attachment.objects.count(), Draft.objects.count()) == (50, 50, 0)
+
+
+def test_a_first_save_that_is_still_on_its_way_leaves_no_draft_behind(cast):
+    for _round in range(10):
+        form = incident(cast)
+        said = Typing(submission=form.submission, type=form.type, answers={})
+        at_once(
+            [
+                lambda form=form, said=said: workflow.open_ticket(
+                    by=fresh(cast.alice), opening=form, writer=said.writer
+                ),
+                lambda said=said: workflow.keep_draft(by=fresh(cast.alice), typing=said),
+            ]
+        )
+    assert (Ticket.objects.count(), Draft.objects.count()) == (10, 0)
+
+
+def test_of_two_devices_that_write_at_once_one_is_told(cast):
+    for _round in range(10):
+        said = Typing(submission=uuid.uuid4(), type=TicketType.CHANGE, answers={"subject": ["first"]})
+        workflow.keep_draft(by=fresh(cast.alice), typing=said)
+        results = at_once(
+            [
+                lambda said=said: workflow.keep_draft(by=fresh(cast.alice), typing=replace(said, writer=Writer(seen=1)))
+                for _device in range(2)
+            ]
+        )
+        assert sorted(type(result).__name__ for result in results) == ["ChangedElsewhere", "Draft"]
+        Draft.objects.all().delete()
+
+
+def test_two_sweeps_of_drafts_at_once_tell_and_end_each_once(cast):
+    for _draft in range(8):
+        said = Typing(submission=uuid.uuid4(), type=TicketType.CHANGE, answers={})
+        draft = workflow.keep_draft(by=fresh(cast.alice), typing=said)
+    late = draft.expires_at + timedelta(days=1)
+    assert sum(at_once([lambda: workflow.warn_of_expiry(late)] * 3)) == 8
+    assert Delivery.objects.filter(template="draft").count() == 8
+    assert sum(at_once([lambda: workflow.expire_drafts(late + timedelta(days=5))] * 3)) == 8
 
 
 def test_numbers_are_given_once_under_many_hands(cast):

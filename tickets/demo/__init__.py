@@ -29,7 +29,7 @@ from tickets.demo.scenarios import scenarios
 from tickets.demo.teller import Teller
 from tickets.models import ResponseTarget
 from tickets.priority import derive
-from tickets.workflow.opening import draft
+from tickets.workflow.opening import unstored
 
 PAST = 273
 #: The past ends here; what is younger stands in the table of the present.
@@ -103,7 +103,7 @@ class Narrator:
         level = self.agreed.levels[case.by.partner_id, case.service.pk]
         targets = self.agreed.targets[level]
         priority = derive(opening.impact, opening.urgency)
-        ticket = draft(case.by, opening, service_level_id=level, target=targets[priority], now=at)
+        ticket = unstored(case.by, opening, service_level_id=level, target=targets[priority], now=at)
         ticket.pk = number
         related = [case.earlier] if case.earlier else []
         life = Life(ticket, opening, targets, self.now, rng, related=related)

@@ -2,6 +2,7 @@
 
 from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
+from tickets.models.draft import Draft, DraftFile, DraftFileQuerySet, DraftQuerySet
 from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
 from tickets.models.known_issues import (
     KnownIssue,
@@ -20,6 +21,10 @@ from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
 __all__ = [
     "Attachment",
     "AttachmentQuerySet",
+    "Draft",
+    "DraftFile",
+    "DraftFileQuerySet",
+    "DraftQuerySet",
     "Escalation",
     "EscalationQuerySet",
     "Event",

@@ -61,7 +61,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return seen if user.is_staff else seen.exclude(message__internal=True)
 
 
-def stored_under(attachment: "Attachment", filename: str) -> str:
+def stored_under(row: object, filename: str) -> str:
     """A path of our own making: nothing of the given name reaches the disk."""
     name = uuid.uuid4().hex
     return f"{name[:2]}/{name}"
@@ -83,6 +83,7 @@ class Attachment(models.Model):
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        constraints = [models.UniqueConstraint(fields=["file"], name="one_attachment_a_stored_file")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,9 +1,25 @@
-"""What can happen to a ticket. Each function is one business event: one transaction, the row locked first, an Event
-beside the change and the mails as Delivery rows. Browser, admin, mail and clock all come through here."""
+"""What can happen to a ticket, and to its draft before. Each function is one business event: one transaction, the row
+locked first, an Event beside the change and the mails as Delivery rows. Browser, admin, mail and clock all come
+through here."""
 
 from tickets.workflow.binding import NotJoinable
+from tickets.workflow.drafting import (
+    AlreadySent,
+    ChangedElsewhere,
+    NotKept,
+    TooLong,
+    TooManyDrafts,
+    Typing,
+    Writer,
+    attach_to_draft,
+    discard_draft,
+    drop_file,
+    expire_drafts,
+    keep_draft,
+    warn_of_expiry,
+)
 from tickets.workflow.escalation import escalate, notice_overdue
-from tickets.workflow.files import Refused, Upload
+from tickets.workflow.files import NotStored, Refused, Upload
 from tickets.workflow.gate import NotAuthorized, Stale
 from tickets.workflow.handling import (
     VerdictMissing,
@@ -34,25 +50,35 @@ from tickets.workflow.known_issues import (
     update_known_issue,
 )
 from tickets.workflow.opening import Incomplete, Opening, UnknownRelated, open_ticket
+from tickets.workflow.sweeping import remove_orphans
 from tickets.workflow.talking import note, reply
 from tickets.workflow.telling import Audience, audience_of, settle_confirmed_by_silence, tell_known_issues
 
 __all__ = [
+    "AlreadySent",
     "Audience",
+    "ChangedElsewhere",
     "Declaration",
     "Incomplete",
     "Joining",
     "NotAuthorized",
     "NotJoinable",
     "NotJoined",
+    "NotKept",
+    "NotStored",
     "Opening",
     "Refused",
     "ResolvedAlready",
     "Stale",
+    "TooLong",
+    "TooManyDrafts",
+    "Typing",
     "UnknownRelated",
     "Upload",
     "VerdictMissing",
+    "Writer",
     "assign",
+    "attach_to_draft",
     "audience_of",
     "change_priority",
     "change_status",
@@ -61,14 +87,19 @@ __all__ = [
     "correct_known_issue",
     "declare_known_issue",
     "deny_fixed",
+    "discard_draft",
+    "drop_file",
     "escalate",
+    "expire_drafts",
     "give_verdict",
     "join_known_issue",
+    "keep_draft",
     "leave_known_issue",
     "link_known_issue",
     "note",
     "notice_overdue",
     "open_ticket",
+    "remove_orphans",
     "reopen",
     "reply",
     "resolve",
@@ -77,4 +108,5 @@ __all__ = [
     "settle_confirmed_by_silence",
     "tell_known_issues",
     "update_known_issue",
+    "warn_of_expiry",
 ]

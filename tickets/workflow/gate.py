@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.licence import Action, Refusal
-from contacts.models import User
+from contacts.models import Contact, User
 from tickets import clock, status
 from tickets.models import Event, Message, Ticket
 from tickets.status import RUNNING, SETTLED, Deed, Status
@@ -53,6 +53,14 @@ def refusal(by: User, deed: Deed) -> Refusal | None:
     if deed not in status.PARTNERS:
         return Refusal(_("Only Retarus can do this."), _("Write an answer to ask for it."))
     return by.refusal(Action(status.PARTNERS[deed]))
+
+
+def opener(by: User) -> Contact:
+    """The contact who may open tickets. Raises NotAuthorized (guide, 2.1)."""
+    refused = by.refusal(Action.OPEN)
+    if refused or by.contact is None:
+        raise NotAuthorized(refused or Refusal("", ""))
+    return by.contact
 
 
 def lock(ticket: Ticket, *, by: User, deed: Deed, seen: int | None) -> Ticket:

@@ -20,8 +20,8 @@ from tickets.requirements import Item, Matrix, TicketType
 from tickets.status import Deed, Status
 from tickets.workflow.binding import bind, said_of
 from tickets.workflow.files import Upload
-from tickets.workflow.gate import indexed_beside, lock, move, record, say, wind
-from tickets.workflow.opening import Incomplete, Opening, check_own, opener, store_once, terms_for
+from tickets.workflow.gate import indexed_beside, lock, move, opener, record, say, wind
+from tickets.workflow.opening import Incomplete, Opening, check_own, store_once, terms_for
 from tickets.workflow.talking import after_reply
 
 #: What a light ticket asks for, as far as the matrix calls it necessary for an incident. The rest the vendor knows.

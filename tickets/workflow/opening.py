@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.licence import Action, Refusal
+from contacts.licence import Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
 from tickets import clock, notifications, numbers
 from tickets.models import Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
@@ -19,8 +19,9 @@ from tickets.priority import Impact, Urgency, derive
 from tickets.requirements import Item, Matrix, TicketType
 from tickets.status import Status
 from tickets.workflow.binding import bind
-from tickets.workflow.files import Upload, attach
-from tickets.workflow.gate import NotAuthorized, indexed
+from tickets.workflow.drafting import Writer, take_draft
+from tickets.workflow.files import Upload, attach, check_count, hand_on
+from tickets.workflow.gate import NotAuthorized, indexed, opener
 
 
 class Incomplete(Exception):
@@ -83,6 +84,14 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class DraftOf:
+    """The form's own key, whatever the ticket's becomes, and who sends it."""
+
+    submission: uuid.UUID
+    writer: Writer | None
+
+
+@dataclass(frozen=True)
 class Terms:
     """What holds for a ticket that is opened now: the level it is bought under, its target, what makes it complete."""
 
@@ -99,30 +108,25 @@ PLAIN = (
 )  # fmt: skip
 
 
-def open_ticket(*, by: User, opening: Opening) -> Ticket:
+def open_ticket(*, by: User, opening: Opening, writer: Writer | None = None) -> Ticket:
     """Open a ticket for the partner of `by`. Sent again with the same `submission`, it is the ticket that stands.
 
-    Raises NotAuthorized (guide, 2.1), Incomplete (guide, 2.5), UnknownRelated or, for its known issue, NotJoinable.
+    The draft of this form, if there is one, ends with it and gives it its files. `writer` is the page that sends.
+    Raises NotAuthorized (guide, 2.1), Incomplete (guide, 2.5), UnknownRelated, Refused (too many files together),
+    NotStored, ChangedElsewhere or, for its known issue, NotJoinable; then the draft stands as before.
     """
     contact = opener(by)
     check_own(contact, opening)
     terms = terms_for(contact, opening)
     _check_complete(terms.matrix, opening)
-    return store_once(by, contact, opening, terms)
+    return store_once(by, contact, opening, terms, writer=writer)
 
 
-def opener(by: User) -> Contact:
-    """The contact who may open tickets. Raises NotAuthorized."""
-    refused = by.refusal(Action.OPEN)
-    if refused or by.contact is None:
-        raise NotAuthorized(refused or Refusal("", ""))
-    return by.contact
-
-
-def store_once(by: User, contact: Contact, opening: Opening, terms: Terms) -> Ticket:
+def store_once(by: User, contact: Contact, opening: Opening, terms: Terms, *, writer: Writer | None = None) -> Ticket:
     """The new ticket, or the one that this `submission` has made already."""
+    related, draft = _related(by, opening), DraftOf(opening.submission, writer)
     try:
-        return _store(contact, opening, terms, _related(by, opening), timezone.now())
+        return _store(contact, opening, terms, related, draft)
     except IntegrityError:
         # The same form was sent twice at the same time, or again: the first one made the ticket.
         standing = Ticket.objects.filter(submission=opening.submission).only("opened_by").first()
@@ -131,8 +135,7 @@ def store_once(by: User, contact: Contact, opening: Opening, terms: Terms) -> Ti
         if standing.opened_by_id == contact.pk:
             return standing
         # Not this contact's form: what it says is a ticket of its own.
-        own = replace(opening, submission=uuid.uuid4())
-        return _store(contact, own, terms, _related(by, own), timezone.now())
+        return _store(contact, replace(opening, submission=uuid.uuid4()), terms, related, draft)
 
 
 def check_own(contact: Contact, opening: Opening) -> None:
@@ -168,12 +171,19 @@ def _related(by: User, opening: Opening) -> list[Ticket]:
 
 
 @transaction.atomic
-def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticket], now: datetime) -> Ticket:
-    ticket = draft(contact, opening, service_level_id=terms.service_level_id, target=terms.target, now=now)
-    ticket.search = indexed(*searchable(contact, opening))
+def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticket], draft: DraftOf) -> Ticket:
+    taken = take_draft(contact, draft.submission, draft.writer)
+    files = list(taken.files.order_by("pk")) if taken else []
+    check_count(len(files) + len(opening.attachments))
+    now = timezone.now()
+    ticket = unstored(contact, opening, service_level_id=terms.service_level_id, target=terms.target, now=now)
+    ticket.search = indexed(*searchable(contact, opening), *(file.name for file in files))
     ticket.save(force_insert=True)
     _store_lists(ticket, opening, related)
     attach(ticket, opening.attachments)
+    if taken:
+        hand_on(files, ticket)
+        taken.delete()
     event = Event.objects.create(
         ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
     )
@@ -183,7 +193,9 @@ def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticke
     return ticket
 
 
-def draft(contact: Contact, opening: Opening, *, service_level_id: int, target: clock.Target, now: datetime) -> Ticket:
+def unstored(
+    contact: Contact, opening: Opening, *, service_level_id: int, target: clock.Target, now: datetime
+) -> Ticket:
     """The new ticket with its clock, not stored yet, without lists, files and text index."""
     dues = clock.due(now, target)
     return Ticket(
