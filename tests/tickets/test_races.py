@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contacts.models import User
 from mailroom.models import Delivery
+from tests.tickets.known import declared, joined, resolved
 from tests.tickets.openings import incident, opened
 from tickets import workflow
 from tickets.models import Attachment, Draft, Escalation, Ticket
@@ -148,3 +149,72 @@ def test_a_sweep_that_comes_two_hours_late_tells_the_true_due_times(cast):
     assert workflow.notice_overdue(timezone.now() + timedelta(hours=6)) == 3
     told = Escalation.objects.order_by("ticket").values_list("ticket", "due_at")
     assert list(told) == [(ticket.pk, ticket.due_at) for ticket in tickets]
+
+
+def test_of_two_agents_who_resolve_at_once_one_is_told(cast):
+    for _round in range(5):
+        issue = declared(cast)
+        joined(cast, issue, by=fresh(cast.alice))
+        results = at_once(
+            [
+                lambda by=by, issue=issue: workflow.resolve_known_issue(
+                    issue, by=fresh(by), verdict="vendor", resolution_en="Done."
+                )
+                for by in (cast.carol, cast.lea)
+            ]
+        )
+        assert sorted(type(result).__name__ for result in results) == ["KnownIssueUpdate", "ResolvedAlready"]
+        assert issue.updates.count() == 1
+
+
+def test_whoever_joins_while_it_is_resolved_is_asked_or_refused(cast):
+    for _round in range(6):
+        issue = declared(cast)
+        joins = [lambda issue=issue: joined(cast, issue, by=fresh(cast.alice)) for _hand in range(3)]
+        resolve = [
+            lambda issue=issue: workflow.resolve_known_issue(
+                issue, by=fresh(cast.carol), verdict="vendor", resolution_en="Done."
+            )
+        ]
+        results = at_once([*joins, *resolve])
+        assert {type(result).__name__ for result in results} <= {"Ticket", "NotJoinable", "KnownIssueUpdate"}
+        workflow.tell_known_issues(timezone.now())
+        tickets = [result for result in results if isinstance(result, Ticket)]
+        assert {ticket.events.filter(kind="asked").count() for ticket in tickets} <= {1}
+        assert issue.joins.filter(asked_at=None).count() == 0
+
+
+def test_three_workers_tell_every_partner_once_and_settle_every_ticket_once(cast):
+    issue = declared(cast)
+    for _each in range(4):
+        joined(cast, issue, by=fresh(cast.alice))
+        joined(cast, issue, by=fresh(cast.mallory), tenants=[cast.other_tenant])
+    for text in ("One.", "Two."):
+        workflow.update_known_issue(issue, by=fresh(cast.carol), body_en=text)
+    workflow.resolve_known_issue(issue, by=fresh(cast.carol), verdict="vendor", resolution_en="Done.")
+    now = timezone.now()
+    told = sum(sum(at_once([lambda: workflow.tell_known_issues(now)] * 3)) for _round in range(3))
+    assert told == 6
+    assert Delivery.objects.filter(template="known_issue").count() == 6
+    for ticket in Ticket.objects.all():
+        kinds = list(ticket.events.order_by("version").values_list("kind", flat=True))
+        assert kinds == ["opened", "joined", "known", "known", "asked"]
+    settled = at_once([lambda: workflow.settle_confirmed_by_silence(now + timedelta(days=4))] * 3)
+    assert sum(settled) + workflow.settle_confirmed_by_silence(now + timedelta(days=4)) == 8
+    assert {ticket.events.filter(kind="settled").count() for ticket in Ticket.objects.all()} == {1}
+
+
+def test_a_yes_and_a_no_at_once_leave_one_of_them(cast):
+    for _round in range(5):
+        issue = declared(cast)
+        ticket = joined(cast, issue, by=fresh(cast.alice))
+        resolved(cast, issue)
+        results = at_once(
+            [
+                lambda ticket=ticket: workflow.confirm_fixed(ticket, by=fresh(cast.alice)),
+                lambda ticket=ticket: workflow.deny_fixed(ticket, by=fresh(cast.bob), body="No."),
+            ]
+        )
+        ticket.refresh_from_db()
+        refusals = {"NotNow", "NotJoined"} & {type(result).__name__ for result in results}
+        assert (len(refusals), ticket.status in {"resolved", "open"}) == (1, True)
