@@ -34,7 +34,7 @@ class Entry:
 def of(ticket: Ticket, reader: User | AnonymousUser) -> list[Entry]:
     """What `reader` may see of it, in three statements however long it is."""
     messages = Message.objects.visible_to(reader).filter(ticket=ticket).select_related("author")
-    events = Event.objects.visible_to(reader).filter(ticket=ticket).select_related("actor")
+    events = Event.objects.visible_to(reader).filter(ticket=ticket).select_related("actor").order_by("version")
     files = Attachment.objects.visible_to(reader).filter(ticket=ticket)
     return tell(messages, [event for event in events if not _said_already(event)], files, words=_beside_its_message)
 

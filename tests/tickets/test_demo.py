@@ -15,7 +15,7 @@ from kb.models import Announcement
 from mailroom.models import Delivery
 from tests.tickets.demos import people
 from tickets import demo, workflow
-from tickets.models import Event, Ticket
+from tickets.models import Event, KnownIssue, Ticket
 from tickets.notifications import AGENTS, LEADS, MANAGERS
 
 
@@ -136,6 +136,14 @@ def test_one_maintenance_is_under_way_and_seen_on_every_page():
     shown = [row.title_en for row in Announcement.objects.for_the_frame(now) if row.stands_in_frame(now)]
     assert shown == ["Maintenance of the quarantine in DE2"]
     assert not Announcement.objects.filter(Q(title_de="") | Q(body_de="")).exists()
+
+
+def test_one_known_issue_is_open_and_both_partners_have_joined_it():
+    load()
+    issue = KnownIssue.objects.with_reach().get()
+    assert (issue.state, issue.partner_count, issue.ticket_count) == ("announced", 2, 2)
+    for email in ("l2@alpine.example", "l2@nordwind.example"):
+        assert list(KnownIssue.objects.visible_to(User.objects.get(email=email))) == [issue]
 
 
 # --- the tickets, whenever they are loaded

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -153,6 +153,13 @@ class KnownIssueAdmin(SideBySide, admin.ModelAdmin[KnownIssue]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KnownIssue]:
         return KnownIssue.objects.visible_to(agent(request)).with_services().with_reach().select_related("resolved_by")
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """The texts are short: what is broken, in some sentences."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.startswith("body"):
+            field.widget.attrs["rows"] = 6
+        return field
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, issue: KnownIssue) -> str:

@@ -7,6 +7,7 @@
     teller              the turns a story can take
     history, hours      stories of the past, by chance
     present             the tickets of today, by a table
+    known               the known issue that some of them have joined
     writing             lives become rows
 
 Chance is drawn from fixed seeds, so the same moment gives the same demo.

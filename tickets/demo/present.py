@@ -76,7 +76,7 @@ WITH_THE_VENDOR = (
         3180, "transactional-email/limit-exceeded", "alpine.l2", "hotels", "en", P3,
         "3120 take, 3060 ask_on, 2900 answer, 2870 expect 2400, 1500 update, 150 press, 72 escalate", holder="lead",
     ),
-    Scene(370, "transactional-email/suppressed", "nordwind.l2", "retail", "en", P3_LOW, "350 take, 330 receive"),
+    Scene(95, "email-security/delay", "nordwind.l2", "retail", "en", P3_LOW, "80 take, 70 receive"),
     Scene(
         1560, "email-security/digest", "alpine.l1", "bergbahn", "de", P4,
         "1300 take, 1290 receive, 1280 expect 2400",

@@ -136,12 +136,12 @@ class Ticket(models.Model):
         NOT_TRIED = "not tried", _("Not tried")
 
     class DataCentre(models.TextChoices):
-        DE1 = "DE1"
-        DE2 = "DE2"
-        US1 = "US1"
-        US2 = "US2"
-        SG1 = "SG1"
-        CH1 = "CH1"
+        DE1 = "DE1", "DE1"
+        DE2 = "DE2", "DE2"
+        US1 = "US1", "US1"
+        US2 = "US2", "US2"
+        SG1 = "SG1", "SG1"
+        CH1 = "CH1", "CH1"
 
     type = models.CharField(_("type"), max_length=15, choices=TicketType)
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="tickets", verbose_name=_("partner"))

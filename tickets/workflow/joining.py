@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -73,6 +74,7 @@ def missing(matrix: Matrix, answers: Mapping[str, object]) -> list[Item]:
 def opening_of(issue: KnownIssue, services: Sequence[Service], contact: Contact, joining: Joining) -> Opening:
     """A whole incident: what the vendor has declared, in the contact's language, and what the contact adds."""
     reader = contact.user.language
+    offset = issue.starts_at.astimezone(ZoneInfo(contact.user.time_zone)).utcoffset() or timedelta()
     body, title = in_language(issue, "body", reader), in_language(issue, "title", reader)
     with override(reader):
         impact = _("As described in the known issue %(number)s.") % {"number": issue.number}
@@ -87,7 +89,7 @@ def opening_of(issue: KnownIssue, services: Sequence[Service], contact: Contact,
         phone=joining.phone,
         tenants=joining.tenants,
         services=services,
-        started=Moment(issue.starts_at, 0),
+        started=Moment(issue.starts_at, int(offset.total_seconds() // 60)),
         data_centre=issue.data_centres[0] if len(issue.data_centres) == 1 else "",
         error_pattern=", ".join(issue.patterns),
         affected_count=joining.affected_count,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 import contacts.demo
 import kb.demo
-import tickets.demo
+import tickets.demo.known
 from contacts.models import Partner
 from tickets.notifications import AGENTS, LEADS, MANAGERS
 
@@ -38,5 +38,6 @@ class Command(BaseCommand):
         people = contacts.demo.assemble(now.date(), agents=AGENTS, leads=LEADS, managers=MANAGERS)
         kb.demo.announce(people.desk.agent, now)
         count = tickets.demo.load(people, now)
+        tickets.demo.known.declare(people, now)
         if verbosity:
             self.stdout.write(f"Loaded {count} tickets.")
