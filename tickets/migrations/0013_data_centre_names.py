@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0011_known_issue_rights'),
+        ("tickets", "0012_drafts"),
     ]
 
     operations = [
