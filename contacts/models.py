@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -46,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
+    rights: list[str] | None = None  # of staff, when they came with the session (contacts.sessions)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects = UserManager()
@@ -60,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def contact(self) -> "Contact | None":
-        """The one standing contact of this login, in force or not, with its partner; one query a request."""
+        """The one standing contact of this login, in force or not, with its partner; it comes with the session."""
         if self.is_staff:
             return None
         return self.contacts.standing().with_tenant_ids().select_related("partner").first()
@@ -390,3 +393,9 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} {self.created_at:%Y-%m-%d}"
+
+
+class Session(AbstractBaseSession):
+    """Django's session with its login in a column, so that one statement tells who asks (contacts.sessions)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "partnerdesk.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "contacts.middleware.WhoAsksMiddleware",
     "contacts.middleware.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -139,7 +139,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # --- who signs in ---------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "contacts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["contacts.backend.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -155,6 +155,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
+SESSION_ENGINE = "contacts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # one shift; the session ends with it, used or not
 INVITATION_DAYS = 7
 
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
     "settle what nobody objected to": {"task": "tickets.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
     "tidy up": {"task": "tickets.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget sessions": {"task": "contacts.tasks.forget_sessions", "schedule": crontab(hour="3", minute="10")},
 }
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

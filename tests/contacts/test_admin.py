@@ -165,7 +165,7 @@ def test_the_list_of_contacts_costs_the_same_for_few_and_many(client, cast, djan
     client.get(LIST)
     costs = []
     for _ in range(2):
-        with django_assert_num_queries(7, exact=False) as found:
+        with django_assert_num_queries(5, exact=False) as found:
             client.get(LIST)
         costs.append(len(found))
         for number in range(10):

@@ -69,7 +69,7 @@ def test_the_list_costs_the_same_for_few_and_many(client, cast, count, django_as
         contact(f"Extra{number}", cast.alpine, tenants=[cast.rs1, cast.rs2])
     client.force_login(cast.anna)
     client.get("/contacts/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.get("/contacts/")
 
 

@@ -102,5 +102,5 @@ def test_more_topics_cost_the_article_form_no_more_statements(client: Client, ro
     for n in range(30):
         Topic.objects.create(service=topic.service, slug=f"more-{n}", name_en=f"More {n}")
     client.force_login(root)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(11):
         client.get(reverse("admin:kb_article_change", args=[article.pk]))

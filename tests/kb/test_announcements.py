@@ -81,10 +81,10 @@ def test_a_warm_page_pays_nothing_and_a_new_notice_shows_within_a_minute(
     assert KEPT_SECONDS < 60
     client.force_login(cast.alice)
     board.clear()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert in_frame(client) == []
     announce("New")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert in_frame(client) == []
     board.read_at -= KEPT_SECONDS + 1  # half a minute later
     assert in_frame(client) == ["New"]

@@ -66,7 +66,7 @@ def test_a_state_nobody_knows_filters_nothing() -> None:
 def test_the_list_costs_the_same_for_one_and_for_three(count: int, django_assert_num_queries: object) -> None:
     queued(*(f"reader{number}" for number in range(count)))
     client = signed_in("view_delivery")
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         client.get(LIST)
 
 

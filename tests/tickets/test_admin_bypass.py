@@ -169,7 +169,7 @@ def test_escalations_are_listed_for_reading(cast, ticket, django_assert_num_quer
         workflow.escalate(ticket, by=cast.bob, reason="Still closed.")
     workflow.notice_overdue(timezone.now() + (ticket.due_at - timezone.now()) * 2)
     client = signed_in(cast.carol)
-    with django_assert_num_queries(6):  # session, user, two of rights, count, rows
+    with django_assert_num_queries(3):  # who, count, rows
         response = client.get("/admin/tickets/escalation/")
     steps = [escalation.step for escalation in response.context["cl"].result_list]
     assert steps == ["response", *["person"] * count]

@@ -184,7 +184,7 @@ def test_the_page_costs_the_same_for_a_short_and_a_long_story(cast, django_asser
         workflow.assign(ticket, by=cast.lea, to=cast.carol)
     client = signed_in(cast.carol)
     # session, user, two of rights; ticket, messages, events, files, examples, persons, related, agents
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         client.get(page_url(ticket))
 
 

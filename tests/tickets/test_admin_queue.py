@@ -213,7 +213,7 @@ def test_the_counts_of_all_queues_cost_one_statement(cast, five, django_assert_n
         queues.count(cast.lea, timezone.now())
     assert len([query for query in spent if "tickets_ticket" in query["sql"]]) == 1
     client = signed_in(cast.carol)
-    with django_assert_num_queries(6):  # session, user, two of rights, counts, newest
+    with django_assert_num_queries(3):  # who, counts, newest
         client.get("/admin/")
 
 
@@ -232,9 +232,9 @@ def test_the_queue_costs_the_same_for_few_and_many(cast, django_assert_num_queri
     for _number in range(count):
         workflow.assign(opened(cast), by=cast.lea, to=cast.carol)
     client = signed_in(cast.carol)
-    with django_assert_num_queries(9):  # session, user, two of rights, partners, agents, services, count, rows
+    with django_assert_num_queries(6):  # who, partners, agents, services, count, rows
         assert len(numbers(client.get(LIST))) == min(count, 25)
-    with django_assert_num_queries(10):  # and the probe of the text index
+    with django_assert_num_queries(7):  # and the probe of the text index
         assert len(numbers(client.get(f"{LIST}?q=bounces&status=new&partner={cast.alpine.pk}"))) == min(count, 25)
 
 

@@ -68,7 +68,7 @@ def test_the_live_parts_cost_the_same_for_few_and_for_many(client: Client, cast,
         opened(cast)
     client.force_login(cast.alice)
     client.get("/")  # the notices of the frame are kept for a minute
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.post(MISSING, typed(cast))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         client.post(BESIDE, typed(cast))

@@ -198,11 +198,11 @@ def test_nonsense_is_never_an_error_of_ours(client: Client, cast):
     assert client.post(NEW, {}).status_code == 422
 
 
-def test_opening_the_form_takes_four_statements_and_filing_sixteen(client: Client, cast, django_assert_num_queries):
+def test_opening_the_form_takes_two_statements_and_filing_fourteen(client: Client, cast, django_assert_num_queries):
     client.force_login(cast.alice)
     client.get(NEW)  # the notices of the frame are kept for a minute
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.get(NEW)
     log = SimpleUploadedFile("mail.log", b"550 5.1.1")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.post(NEW, typed(cast, attachments=[log]))

@@ -221,11 +221,11 @@ def test_the_list_and_the_page_cost_the_same_for_few_and_for_many(
     copies(ticket, count - 1)
     client.force_login(cast.alice)
     client.get("/")  # the notices of the frame are kept for a minute
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         client.get("/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         client.get("/tickets/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(f"/tickets/{ticket.pk}/")
 
 
