@@ -71,6 +71,7 @@ django.setup()
 from kb.context import board  # noqa: E402  # models can be imported only now
 from tests import seed  # noqa: E402  # asks for Django's settings
 from tests.cast import Cast, assemble  # noqa: E402
+from tickets.models.words import common_words  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +113,12 @@ def valkey() -> Valkey:
 def no_notices() -> None:
     """The frame's notices are kept in the process: without this a test pays for them by chance, or sees another's."""
     board.pin([])
+
+
+@pytest.fixture(autouse=True)
+def no_common_words() -> None:
+    """The same with the commonest words of the tickets: no table of a test is large enough to have any."""
+    common_words.pin(frozenset())
 
 
 @pytest.fixture

@@ -117,11 +117,11 @@ def test_list_page_and_preview_cost_the_same_for_few_and_for_many(cast, count, d
         mallorys(cast, declared(cast))
         workflow.update_known_issue(issue, by=cast.carol, body_en="New.")
     client = client_of(cast.carol)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         client.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(at(issue, "change"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(at(issue, "update"))
 
 

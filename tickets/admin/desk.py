@@ -21,7 +21,7 @@ from tickets.admin.bulk import REFUSALS, Bulk
 from tickets.admin.columns import Columns
 from tickets.admin.filters import FILTERS, OPEN, group_of
 from tickets.admin.page import Attempt
-from tickets.admin.paging import CAP, CappedPaginator
+from tickets.admin.paging import CAP, CappedPaginator, horizon
 from tickets.admin.search import find
 from tickets.admin.staff import agent, agents
 from tickets.models import Ticket
@@ -47,7 +47,6 @@ class TicketAdmin(Columns, Bulk):
     list_filter = FILTERS
     list_per_page = 25
     list_max_show_all = 0
-    paginator = CappedPaginator
     show_full_result_count = False
     search_fields = ["subject"]  # only says that there is a search; get_search_results does it
     actions_on_bottom = False
@@ -69,6 +68,12 @@ class TicketAdmin(Columns, Bulk):
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return (find(queryset, search_term.replace("\x00", " ").strip()) if search_term.strip() else queryset), False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> CappedPaginator:
+        paginator = CappedPaginator(*args, **kwargs)
+        if request.GET.get("q"):
+            paginator.horizon = horizon(request.GET.get("p", ""), self.list_per_page)
+        return paginator
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return any(lookup == choice.parameter_name for choice in FILTERS)
