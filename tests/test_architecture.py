@@ -80,6 +80,7 @@ REACHED = [
     if model.__name__
     not in {
         "User",  # a login is reached through its contact only
+        "Session",  # read by its key, shown to nobody
         "ServiceLevel", "ResponseTarget",
         "Requirement",  # terms of the vendor, shown to staff
         "Example",  # a part of its ticket, never asked for by itself
