@@ -10,9 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
+class Task:
+    """`step` is the id of the part of the filing form that records it; empty when the form does not."""
+
+    text: Promise
+    step: str = ""
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+@dataclass(frozen=True)
 class Phase:
     name: Promise
-    tasks: tuple[Promise, ...]
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
@@ -31,26 +42,35 @@ FIRST = LevelTasks(
         Phase(
             _("Receive and qualify"),
             (
-                _("Check what the end-customer reported: what is right, what is missing, what is wrong."),
-                _("Check the priority against its definition."),
+                Task(
+                    _("Check what the end-customer reported: what is right, what is missing, what is wrong."),
+                    "div_id_customer_information",
+                ),
+                Task(_("Check the priority against its definition."), "div_id_priority"),
             ),
         ),
         Phase(
             _("Troubleshoot"),
             (
-                _("Do a first triage and try to solve the incident."),
-                _("Check that the end-customer's remote connection works."),
-                _("Search your own support records: technical notes, the end-customer's history."),
+                Task(_("Do a first triage and try to solve the incident."), "div_id_triage"),
+                Task(_("Check that the end-customer's remote connection works."), "div_id_remote_connection"),
+                Task(
+                    _("Search your own support records: technical notes, the end-customer's history."),
+                    "div_id_records_searched",
+                ),
             ),
         ),
         Phase(
             _("Hand over to the 2nd level"),
             (
-                _(
-                    "Summarise where things stand before you pass them on. Where agreed, the 1st level includes the"
-                    " help desk for end-customers and for application management."
+                Task(
+                    _(
+                        "Summarise where things stand before you pass them on. Where agreed, the 1st level includes the"
+                        " help desk for end-customers and for application management."
+                    ),
+                    "div_id_help_desk",
                 ),
-                _("Assign the incident to your 2nd level when it has to go on."),
+                Task(_("Assign the incident to your 2nd level when it has to go on.")),
             ),
         ),
     ),
@@ -64,28 +84,36 @@ SECOND = LevelTasks(
         Phase(
             _("Qualify"),
             (
-                _("Verify how the end-customer's system is customised."),
-                _("Look into the end-customer's system when the analysis needs it."),
+                Task(_("Verify how the end-customer's system is customised."), "div_id_customisation"),
+                Task(_("Look into the end-customer's system when the analysis needs it."), "div_id_system_access"),
             ),
         ),
         Phase(
             _("Handle"),
             (
-                _("Write technical notes and keep them up to date."),
-                _("Leave the technical note out only when the incident has to go to the 3rd level."),
-                _("Give the 1st level the remedy."),
-                _("Offer a workaround."),
-                _("For priority 1: give the 1st level a remedy or a plan of action within the agreed service level."),
+                Task(_("Write technical notes and keep them up to date.")),
+                Task(_("Leave the technical note out only when the incident has to go to the 3rd level.")),
+                Task(_("Give the 1st level the remedy.")),
+                Task(_("Offer a workaround.")),
+                Task(
+                    _(
+                        "For priority 1: give the 1st level a remedy or a plan of action within the agreed service"
+                        " level."
+                    )
+                ),
             ),
         ),
         Phase(
             _("Hand over to the 3rd level"),
             (
-                _(
-                    "Summarise where things stand before you pass them on. Where agreed, the 2nd level includes the"
-                    " help desk for end-customers and for application management."
+                Task(
+                    _(
+                        "Summarise where things stand before you pass them on. Where agreed, the 2nd level includes the"
+                        " help desk for end-customers and for application management."
+                    ),
+                    "div_id_help_desk",
                 ),
-                _("Open a ticket, here in the portal or by e-mail."),
+                Task(_("Open a ticket, here in the portal or by e-mail.")),
             ),
         ),
     ),
@@ -99,26 +127,31 @@ THIRD = LevelTasks(
         Phase(
             _("Qualify"),
             (
-                _("Establish whether the services have really caused the incident."),
-                _("Analyse in detail the traces and error messages that the partner recorded."),
+                Task(_("Establish whether the services have really caused the incident.")),
+                Task(_("Analyse in detail the traces and error messages that the partner recorded.")),
             ),
         ),
         Phase(
             _("Handle"),
             (
-                _("Write a technical note for selected incidents."),
-                _("In it: the cause of the defect, as far as it was found."),
-                _("In it: how it was remedied, with what is needed for that, such as fixes, patches or a workaround."),
-                _("Say how long the fix is expected to take."),
-                _("Provide the remedy, or a workaround where there is one."),
+                Task(_("Write a technical note for selected incidents.")),
+                Task(_("In it: the cause of the defect, as far as it was found.")),
+                Task(
+                    _(
+                        "In it: how it was remedied, with what is needed for that, such as fixes, patches or a"
+                        " workaround."
+                    )
+                ),
+                Task(_("Say how long the fix is expected to take.")),
+                Task(_("Provide the remedy, or a workaround where there is one.")),
             ),
         ),
         Phase(
             _("Keep informed"),
             (
-                _("Tell partners what changes in the services, where it concerns them."),
-                _("Keep the partner up to date on open incidents."),
-                _("On request, once a month: a view on traffic volumes and a report on the incident tickets."),
+                Task(_("Tell partners what changes in the services, where it concerns them.")),
+                Task(_("Keep the partner up to date on open incidents.")),
+                Task(_("On request, once a month: a view on traffic volumes and a report on the incident tickets.")),
             ),
         ),
     ),

@@ -141,7 +141,8 @@ def documents(request: LicensedRequest) -> HttpResponse:
 @require_safe
 @licensed(Action.SEE)
 def levels(request: LicensedRequest) -> HttpResponse:
-    return render(request, "kb/levels.html", {"levels": LEVELS})
+    may_file = not request.user.is_staff and request.user.may(Action.OPEN)
+    return render(request, "kb/levels.html", {"levels": LEVELS, "may_file": may_file})
 
 
 @require_safe

@@ -24,11 +24,12 @@ from tests.contacts.test_signin import code
 from tests.english import Visible, english_in
 from tests.test_outsiders import ADMIN, PORTAL, fill
 from tests.tickets.known import declared, joined, resolved
-from tests.tickets.openings import EXAMPLE, opened
+from tests.tickets.openings import EXAMPLE, QUALIFIED, opened
 from tickets import workflow
 from tickets.models import Draft, Ticket
 from tickets.priority import Priority
-from tickets.requirements import TicketType
+from tickets.qualification import TOLD, Answer
+from tickets.requirements import Item, TicketType
 from tickets.status import Status
 from tickets.workflow import files
 
@@ -40,6 +41,13 @@ TYPED: dict[str, Any] = {
     "reproduction_steps": "Eine Mail an gast@example.net senden.",
     "actions_taken": "Live Search geprüft.",
     "examples": [EXAMPLE | {"status": "550 5.1.1", "log_extract": "550"}],
+    "qualification": {
+        **QUALIFIED,
+        Item.CUSTOMER_INFORMATION: Answer("missing", "Die Adresse des Empfängers."),
+        Item.TRIAGE: Answer(TOLD, "Eine Testmail an einen anderen Provider kommt an."),
+    },
+    "priority": Priority.P3,
+    "priority_reason": "Das Hotel hat geschlossen.",
 }
 
 

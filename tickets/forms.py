@@ -18,8 +18,10 @@ from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, R
 from tickets.models import KnownIssue, Ticket
 from tickets.moments import Moment
 from tickets.offer import Offer
-from tickets.priority import Impact, Urgency
+from tickets.priority import Impact, Priority, Urgency, derive
+from tickets.qualification import ASKED_WITH_BUTTONS, STEPS, TOLD, Answer
 from tickets.requirements import Item, TicketType
+from tickets.steps import StepField
 from tickets.workflow import Opening
 
 #: Up to this many tenants are shown as boxes to tick, more as a list to choose from.
@@ -31,6 +33,7 @@ AHEAD = timedelta(minutes=5)
 #: The form's parts in the order of the guide's templates: title, then the fields, some of them side by side.
 PARTS: list[tuple[Any, list[str]]] = [
     (_("For whom, and which service?"), ["tenants", "services"]),
+    (_("What did you check first?"), [*(step.item.value for step in ASKED_WITH_BUTTONS), "triage"]),
     (
         _("What happened?"),
         [
@@ -50,9 +53,15 @@ PARTS: list[tuple[Any, list[str]]] = [
         _("What has been done?"),
         ["reproduced", "reproduction_steps", "actions_taken", "known", "known_issue", "known_reference", "related"],
     ),
-    (_("How urgent, and who may be called?"), ["impact", "urgency", "phone", "contact_persons", "tests_allowed"]),
+    (
+        _("How urgent, and who may be called?"),
+        ["impact", "urgency", "priority", "priority_reason", "phone", "contact_persons", "tests_allowed"],
+    ),
 ]
-SIDE_BY_SIDE = {"started", "ended", "data_centre", "affected_count"}
+P1_BY_DEFINITION = _(
+    "A wish for P1 counts as P2 until Retarus has looked at it: P1 follows from impact and urgency alone."
+)
+SIDE_BY_SIDE = {"started", "ended", "data_centre", "affected_count", "priority", "priority_reason"}
 IN_ONE_LINE = {"reproduced", "known", "tests_allowed"}
 
 
@@ -69,6 +78,13 @@ class OpeningForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     tenants = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
     services = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
+    customer_information = StepField(STEPS[Item.CUSTOMER_INFORMATION])
+    remote_connection = StepField(STEPS[Item.REMOTE_CONNECTION])
+    records_searched = StepField(STEPS[Item.RECORDS_SEARCHED])
+    help_desk = StepField(STEPS[Item.HELP_DESK])
+    customisation = StepField(STEPS[Item.CUSTOMISATION])
+    system_access = StepField(STEPS[Item.SYSTEM_ACCESS])
+    triage = forms.CharField(max_length=MESSAGE_CHARACTERS, widget=text_area(2))
     subject = forms.CharField(max_length=200)
     started = MomentField()
     ended = MomentField()
@@ -90,6 +106,15 @@ class OpeningForm(forms.Form):
     related = RelatedField(max_length=500)
     impact = forms.ChoiceField(choices=Impact.choices, widget=forms.RadioSelect)
     urgency = forms.ChoiceField(choices=Urgency.choices, widget=forms.RadioSelect)
+    priority = forms.TypedChoiceField(
+        choices=[
+            ("", _("As impact and urgency say")),
+            *((level.value, f"{level.label}") for level in Priority),
+        ],
+        coerce=lambda value: Priority(int(value)),
+        empty_value=None,
+    )
+    priority_reason = forms.CharField(max_length=300)
     phone = PhoneField()
     contact_persons = forms.TypedMultipleChoiceField(coerce=int, widget=forms.CheckboxSelectMultiple)
     tests_allowed = YesNoField()
@@ -107,8 +132,15 @@ class OpeningForm(forms.Form):
             self._ask(item)
         for field in self.fields.values():
             field.required = False  # `clean` asks the requirements, which know the reason too
+        self._explain("actions_taken", _("Left empty, your triage above is taken for it."), beside="triage")
+        self._explain("priority", P1_BY_DEFINITION)
         self.fields["attachments"].label = _("Attachments (optional)")
         self.fields["attachments"].help_text = _("Up to 10 files of 25 MB each: logs, .eml, CSV, pictures, PDF, ZIP.")
+
+    def _explain(self, name: str, more: Any, *, beside: str = "") -> None:
+        """A sentence after the reason of a field, if it is asked, and the one it speaks of too."""
+        if name in self.fields and (not beside or beside in self.fields):
+            self.fields[name].help_text = f"{self.fields[name].help_text} {more}"
 
     def _offer(self) -> None:
         """Only what is the contact's own can be chosen at all."""
@@ -154,7 +186,7 @@ class OpeningForm(forms.Form):
             del self.fields[item]
             return
         field = self.fields[item]
-        necessary = self.matrix.necessary(self.ticket_type, item, {})
+        necessary = self.matrix.marked(self.ticket_type, item)
         label = str(item.label)
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
         field.help_text = field.help_text or self.matrix.reason(self.ticket_type, item)
@@ -197,6 +229,8 @@ class OpeningForm(forms.Form):
         if started and ended and ended.at < started.at:
             self.add_error("ended", gettext("The end lies before the start. Check both days and zones."))
         self._clean_known(data)
+        if data.get("priority") and data["priority"] == self.derived_priority:
+            data["priority"] = None  # what follows anyway was not chosen against anything
         codes = [service.code for service in data.get("services", [])]
         self.missing = [item for item in self.matrix.missing(self.ticket_type, codes, data) if item in self.fields]
         for item in self.missing:
@@ -217,12 +251,22 @@ class OpeningForm(forms.Form):
         else:
             data["known"], data["known_reference"] = True, data.get("known_reference") or issue.number
 
+    @property
+    def derived_priority(self) -> Priority | None:
+        """What follows from impact and urgency; None while one of them is not said. For a form that was cleaned."""
+        impact, urgency = (self.cleaned_data.get(name) for name in ("impact", "urgency"))
+        return derive(Impact(impact), Urgency(urgency)) if impact and urgency else None
+
     def opening(self) -> Opening:
         """What was said, as the workflow takes it. For a valid form."""
         data = dict(self.cleaned_data)
         data.pop("pasted", None)
         impact, urgency = Impact(data.pop("impact")), Urgency(data.pop("urgency"))
-        return Opening(type=self.ticket_type, impact=impact, urgency=urgency, **data)
+        told = data.pop("triage", "")
+        said = {step.item: data.pop(step.item, None) for step in ASKED_WITH_BUTTONS}
+        said[Item.TRIAGE] = Answer(TOLD, told) if told else None
+        answers = {item: answer for item, answer in said.items() if answer}
+        return Opening(type=self.ticket_type, impact=impact, urgency=urgency, qualification=answers, **data)
 
 
 def parts(fields: Collection[str]) -> list[Fieldset]:

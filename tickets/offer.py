@@ -1,4 +1,5 @@
-"""What stands ready when a contact files: the own choices, the matrix and the known issues, in one statement."""
+"""What stands ready when a contact files: the own choices, the matrix as it holds for the own level, and the known
+issues, in one statement."""
 
 from dataclasses import dataclass
 
@@ -6,10 +7,12 @@ from django.utils import timezone
 
 from contacts import choices
 from contacts.choices import Choices
+from contacts.licence import Level
 from contacts.models import Contact
 from tickets.matching import Fit, Said, fit
 from tickets.models import KnownIssue, Requirement
 from tickets.models.requirement import matrix_of
+from tickets.qualification import scoped
 from tickets.requirements import Matrix
 
 
@@ -29,4 +32,5 @@ class Offer:
 def offer_for(contact: Contact) -> Offer:
     known = KnownIssue.objects.visible_to(contact.user).in_force(timezone.now()).as_array()
     row = choices.offered_to(contact).annotate(cells=Requirement.objects.as_array(), known=known).get()
-    return Offer(Choices.of(row), matrix_of(row.cells), [KnownIssue.of(issue) for issue in row.known])
+    matrix = scoped(matrix_of(row.cells), level=Level(contact.level), help_desk=row.helpdesk_included)
+    return Offer(Choices.of(row), matrix, [KnownIssue.of(issue) for issue in row.known])

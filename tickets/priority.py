@@ -49,3 +49,14 @@ DEFINITION: Mapping[Priority, Promise] = {
 
 def derive(impact: Impact, urgency: Urgency) -> Priority:
     return BY_IMPACT_AND_URGENCY[impact, urgency]
+
+
+def effective(derived: Priority, chosen: Priority | None) -> Priority:
+    """What holds from the opening on: the partner's choice, except that P1 must follow from impact and urgency.
+
+    A P1 wakes people at any hour, so it is had by its definition alone; a wish for one counts as P2 until an agent has
+    looked at it, and stays visible beside it.
+    """
+    if chosen is None or derived == Priority.P1:
+        return chosen or derived
+    return max(chosen, Priority.P2)

@@ -12,6 +12,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tickets.priority import Priority
+
 
 class TicketType(TextChoices):
     INCIDENT = "incident", _("Incident")
@@ -24,6 +26,13 @@ class Item(TextChoices):
 
     TENANTS = "tenants", _("Tenants")
     SERVICES = "services", _("Affected service")
+    CUSTOMER_INFORMATION = "customer_information", _("What the end-customer reported")
+    REMOTE_CONNECTION = "remote_connection", _("The end-customer's remote connection")
+    RECORDS_SEARCHED = "records_searched", _("Your own support records")
+    HELP_DESK = "help_desk", _("Your help desk service")
+    CUSTOMISATION = "customisation", _("How the end-customer's system is customised")
+    SYSTEM_ACCESS = "system_access", _("A look into the end-customer's system")
+    TRIAGE = "triage", _("First triage")
     SUBJECT = "subject", _("Subject")
     STARTED = "started", _("Start of incident")
     ENDED = "ended", _("End of incident")
@@ -43,6 +52,8 @@ class Item(TextChoices):
     RELATED = "related", _("Related tickets")
     IMPACT = "impact", _("How far it reaches")
     URGENCY = "urgency", _("How urgent it is")
+    PRIORITY = "priority", _("Priority")
+    PRIORITY_REASON = "priority_reason", _("Why another priority")
     PHONE = "phone", _("Telephone")
     CONTACT_PERSONS = "contact_persons", _("Further contact persons")
 
@@ -60,7 +71,10 @@ class Cell:
 FOLLOWS: Mapping[Item, tuple[Item, Collection[object]]] = {
     Item.REPRODUCTION_STEPS: (Item.REPRODUCED, ("yes", "no")),
     Item.KNOWN_REFERENCE: (Item.KNOWN, (True,)),
+    Item.PRIORITY_REASON: (Item.PRIORITY, tuple(Priority)),
 }
+#: A necessary item that may stay empty once another one is said, which is then taken for it.
+FILLED_BY: Mapping[Item, Item] = {Item.ACTIONS_TAKEN: Item.TRIAGE}
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,12 @@ class Matrix:
         other, values = FOLLOWS.get(item, (None, ()))
         return other is not None and answers.get(other) in values
 
+    def marked(self, ticket_type: TicketType, item: Item) -> bool:
+        """Whether an empty form marks the item as necessary: not while another necessary one will fill it."""
+        filler = FILLED_BY.get(item)
+        filled = filler is not None and self.necessary(ticket_type, filler, {})
+        return self.necessary(ticket_type, item, {}) and not filled
+
     def missing(self, ticket_type: TicketType, services: Collection[str], answers: Mapping[str, object]) -> list[Item]:
         """The necessary items that `answers` leaves out, in the order of the form. Empty means complete.
 
@@ -107,7 +127,9 @@ class Matrix:
         return [
             item
             for item in self.asked(ticket_type)
-            if self.necessary(ticket_type, item, known) and is_blank(known.get(item))
+            if self.necessary(ticket_type, item, known)
+            and is_blank(known.get(item))
+            and is_blank(known.get(FILLED_BY.get(item, item)))
         ]
 
 

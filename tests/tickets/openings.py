@@ -11,7 +11,8 @@ from tickets import workflow
 from tickets.models import Ticket
 from tickets.moments import Moment
 from tickets.priority import Impact, Urgency
-from tickets.requirements import TicketType
+from tickets.qualification import TOLD, Answer
+from tickets.requirements import Item, TicketType
 from tickets.workflow import Opening
 
 EXAMPLE = {
@@ -20,6 +21,16 @@ EXAMPLE = {
     "recipient": "gast@example.net",
     "status": "550 5.1.1 user unknown",
     "log_extract": "",
+}
+
+#: How the steps of both levels came out, for an incident filed by either.
+QUALIFIED = {
+    Item.CUSTOMER_INFORMATION: Answer("missing", "The recipient's address."),
+    Item.TRIAGE: Answer(TOLD, "A test mail to another provider arrives."),
+    Item.REMOTE_CONNECTION: Answer("works"),
+    Item.RECORDS_SEARCHED: Answer("nothing"),
+    Item.CUSTOMISATION: Answer("standard"),
+    Item.SYSTEM_ACCESS: Answer("not needed"),
 }
 
 
@@ -45,6 +56,7 @@ def incident(cast: Cast, **changes: Any) -> Opening:
         tests_allowed=True,
         known=False,
         examples=[EXAMPLE],
+        qualification=QUALIFIED,
     )
     return replace(complete, **changes)
 

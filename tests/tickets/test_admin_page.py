@@ -52,7 +52,7 @@ def test_everything_that_was_filed_can_be_read(cast):
     ticket = opened(cast, attachments=upload, related=[earlier.pk], known=True, known_reference="Status page")
     response = signed_in(cast.carol).get(page_url(ticket))
     text = words(response)
-    asked = text[text.index("What is asked") : text.index("Affected transactions")]
+    asked = text[text.index("What is asked") : text.index("What the partner checked before")]
     assert asked == (
         "What is asked Since this morning all mail to example.net comes back. "
         "Impact Guests get no booking confirmation. "

@@ -18,7 +18,8 @@ from tickets.fields import EXAMPLE_COLUMNS
 from tickets.models import Attachment, Escalation, Event, Message, Ticket
 from tickets.moments import Moment
 from tickets.priority import Impact, Priority, Urgency
-from tickets.requirements import TicketType
+from tickets.qualification import Answer
+from tickets.requirements import Item, TicketType
 from tickets.workflow import Opening
 from tickets.workflow.opening import PLAIN
 
@@ -98,6 +99,10 @@ def opening_of(ticket: Ticket) -> Opening:
         started=moment(ticket.started_at, ticket.started_offset_minutes),
         ended=moment(ticket.ended_at, ticket.ended_offset_minutes),
         examples=list(ticket.examples.order_by("position").values(*EXAMPLE_COLUMNS)),
+        qualification={
+            Item(entry.step): Answer(entry.outcome, entry.note)
+            for entry in ticket.checklist.exclude(step=Item.PRIORITY)
+        },
     )
 
 
@@ -145,6 +150,7 @@ def state(ticket: Ticket) -> dict[str, Any]:
             "author", "by_partner", "internal", "channel", "body", "created_at"
         )
     )
+    row["checklist"] = list(ticket.checklist.order_by("pk").values_list("step", "outcome", "note", "by", "at"))
     row["escalations"] = list(
         ticket.escalations.order_by("created_at").values_list("step", "by", "reason", "due_at", "created_at")
     )

@@ -13,6 +13,13 @@ def typed(cast, **changes):
         "submission": "7d1f5c3e-5f0d-4c0e-9d57-0a3d4f9b6a11",
         "tenants": [cast.rs1.pk],
         "services": [cast.email_security.pk],
+        "customer_information": "missing",
+        "customer_information_note": "The recipient's address.",
+        "remote_connection": "works",
+        "records_searched": "nothing",
+        "customisation": "standard",  # asked of the 2nd level only, like the next one
+        "system_access": "not needed",
+        "triage": "A test mail to another provider arrives.",
         "subject": "Mail to one provider bounces",
         "started": "27.08.2019 - 11:00 UTC+2",
         "ended": "",
@@ -76,12 +83,14 @@ def test_an_incomplete_form_names_each_missing_item_and_keeps_the_text(client: C
         typed(
             cast,
             actions_taken="",
+            triage="",
             tests_allowed="",
             **{"examples-occurred": "", "examples-sender": "", "examples-recipient": "", "examples-status": ""},
         ),
     )
     assert response.status_code == 422
     assert errors(response) == {
+        "triage": ["Missing. What you tried tells where to look next."],
         "examples": ["Missing. One traceable transaction saves a question and an answer."],
         "actions_taken": ["Missing. So that nobody asks you to do it again."],
         "tests_allowed": ["Missing. Without your word no test transaction is sent."],
@@ -142,7 +151,7 @@ def test_foreign_tenants_services_and_persons_cannot_be_chosen(client: Client, c
 
 def test_a_partner_cannot_be_forged(client: Client, cast):
     client.force_login(cast.alice)
-    client.post(NEW, typed(cast, partner=cast.other.pk, customer_id="99999", status="closed", priority="1"))
+    client.post(NEW, typed(cast, partner=cast.other.pk, customer_id="99999", status="closed", derived_priority="1"))
     ticket = Ticket.objects.get()
     assert (ticket.partner, ticket.status, ticket.priority) == (cast.alpine, "new", 2)
 
@@ -198,11 +207,11 @@ def test_nonsense_is_never_an_error_of_ours(client: Client, cast):
     assert client.post(NEW, {}).status_code == 422
 
 
-def test_opening_the_form_takes_two_statements_and_filing_fourteen(client: Client, cast, django_assert_num_queries):
+def test_opening_the_form_takes_two_statements_and_filing_fifteen(client: Client, cast, django_assert_num_queries):
     client.force_login(cast.alice)
     client.get(NEW)  # the notices of the frame are kept for a minute
     with django_assert_num_queries(2):
         client.get(NEW)
     log = SimpleUploadedFile("mail.log", b"550 5.1.1")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.post(NEW, typed(cast, attachments=[log]))

@@ -49,8 +49,8 @@ def test_a_service_request_and_a_change_need_only_their_own_items(cast):
 
 def test_an_incomplete_ticket_is_refused_and_names_what_is_missing(cast):
     with pytest.raises(workflow.Incomplete) as refused:
-        opened(cast, actions_taken=" ", tests_allowed=None)
-    assert refused.value.items == [Item.ACTIONS_TAKEN, Item.TESTS_ALLOWED]
+        opened(cast, error_pattern=" ", tests_allowed=None)
+    assert refused.value.items == [Item.ERROR_PATTERN, Item.TESTS_ALLOWED]
     assert Ticket.objects.count() == 0
 
 

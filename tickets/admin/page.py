@@ -18,6 +18,7 @@ from tickets.admin.staff import agent, agents
 from tickets.fields import EXAMPLE_COLUMNS
 from tickets.matching import Fit, Said, fit
 from tickets.models import Event, KnownIssue, KnownIssueUpdate, Ticket
+from tickets.models.checklist import entries_of, with_checklist
 from tickets.timeline import Entry
 
 TEMPLATE = "admin/tickets/ticket/change_form.html"
@@ -44,9 +45,9 @@ class Attempt:
 
 
 def find(user: User, pk: int | str) -> Ticket:
-    """The ticket with what its page shows of partner, contact and known issues. Raises Http404."""
+    """The ticket with what its page shows of partner, contact, checklist and known issues. Raises Http404."""
     known = KnownIssue.objects.visible_to(user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
-    rows = Ticket.objects.visible_to(user).with_labels()
+    rows = with_checklist(Ticket.objects.visible_to(user).with_labels())
     rows = rows.select_related("partner", "service_level", "opened_by__user", "assignee", "join__issue")
     try:
         ticket = rows.annotate(known_rows=known.as_array()).get(pk=pk)
@@ -74,6 +75,7 @@ def show(
         "promises": [entry for entry in entries if "after_at" in entry.moments],
         "opening_files": [file for entry in entries if entry.kind == "event" for file in entry.attachments],
         "examples": examples(ticket),
+        "checklist": entries_of(ticket.checklist_rows),
         "persons": ticket.contact_persons.exclude(pk=ticket.opened_by_id).select_related("user"),
         "related": Ticket.objects.visible_to(user).filter(related=ticket).only("pk", "subject", "status"),
         "composers": [offer for offer in offers.values() if offer.act in (REPLY, NOTE)],

@@ -18,7 +18,7 @@ def blank_texts() -> Iterator[None]:
         (model._meta.db_table, field.column)
         for model in MODELS
         for field in model._meta.concrete_fields
-        if isinstance(field, (CharField, TextField)) and field.blank and not field.null
+        if isinstance(field, (CharField, TextField)) and field.blank and not field.null and not field.has_db_default()
     ]
     with connection.cursor() as cursor:
         for table, column in columns:

@@ -15,7 +15,8 @@ from tickets.demo.slots import Slots
 from tickets.models import Ticket
 from tickets.moments import Moment
 from tickets.priority import Impact, Urgency
-from tickets.requirements import TicketType
+from tickets.qualification import TOLD, Answer
+from tickets.requirements import Item, TicketType
 from tickets.workflow import Opening
 
 
@@ -81,6 +82,21 @@ def _incident(rng: Random, case: Case, began: datetime, at: datetime) -> dict[st
         "known": known,
         "known_reference": numbers.display(case.earlier.pk) if known and case.earlier else "",
         "examples": examples(rng, case, began),
+        "qualification": _checked(case, words.done, began),
+    }
+
+
+def _checked(case: Case, done: str, began: datetime) -> dict[Item, Answer]:
+    """Both levels' steps. What was found in the own records is the earlier ticket."""
+    found = Answer("found", numbers.display(case.earlier.pk)) if case.earlier else Answer("nothing")
+    help_desk = {Item.HELP_DESK: Answer("not needed")} if case.by.partner.helpdesk_included else {}
+    return help_desk | {
+        Item.CUSTOMER_INFORMATION: Answer("correct"),
+        Item.REMOTE_CONNECTION: Answer("works"),
+        Item.RECORDS_SEARCHED: found,
+        Item.CUSTOMISATION: Answer("standard"),
+        Item.SYSTEM_ACCESS: Answer("not needed"),
+        Item.TRIAGE: Answer(TOLD, case.slots.fill(done, began)),
     }
 
 

@@ -6,10 +6,10 @@ from django.db import connection
 from django.db.models import Model
 
 from tickets.demo.life import Life
-from tickets.models import Attachment, Escalation, Event, Example, Message, Ticket
+from tickets.models import Attachment, ChecklistEntry, Escalation, Event, Example, Message, Ticket
 from tickets.workflow.files import Upload
 from tickets.workflow.gate import indexed
-from tickets.workflow.opening import searchable
+from tickets.workflow.opening import checked, searchable
 
 
 def numbers(count: int) -> list[int]:
@@ -32,6 +32,7 @@ def write(lives: Sequence[Life]) -> None:
         for life in lives
         for position, example in enumerate(life.opening.examples, 1)
     )
+    ChecklistEntry.objects.bulk_create(entry for life in lives for entry in checked(life.ticket, life.opening))
     Message.objects.bulk_create(message for life in lives for message in life.messages)
     Event.objects.bulk_create(_events(lives))
     Escalation.objects.bulk_create(escalation for life in lives for escalation in life.escalations)

@@ -1,6 +1,7 @@
 """What happens: tickets, what was said and attached, what was shown as evidence, and who did what when."""
 
 from tickets.models.bonds import TicketService, TicketTenant
+from tickets.models.checklist import AskBack, AskBackQuerySet, ChecklistEntry, ChecklistEntryQuerySet
 from tickets.models.conversation import Attachment, AttachmentQuerySet, Message, MessageQuerySet, stored_under
 from tickets.models.draft import Draft, DraftFile, DraftFileQuerySet, DraftQuerySet
 from tickets.models.events import Escalation, EscalationQuerySet, Event, EventQuerySet
@@ -19,8 +20,12 @@ from tickets.models.targets import ResponseTarget
 from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
 
 __all__ = [
+    "AskBack",
+    "AskBackQuerySet",
     "Attachment",
     "AttachmentQuerySet",
+    "ChecklistEntry",
+    "ChecklistEntryQuerySet",
     "Draft",
     "DraftFile",
     "DraftFileQuerySet",

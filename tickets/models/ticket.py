@@ -7,20 +7,22 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVectorField, TrigramSimilarity
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.licence import Action
 from contacts.models import Contact, Partner, Service, ServiceLevel, Tenant, User
-from tickets import clock, moments, numbers, priority
+from tickets import clock, moments, numbers
 from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.words import common_words
+from tickets.priority import BY_IMPACT_AND_URGENCY as DERIVED
 from tickets.priority import Impact, Priority, Urgency
-from tickets.requirements import TicketType
+from tickets.requirements import Item, TicketType
 from tickets.status import RUNNING, UNSETTLED, Status
 
 #: A search that finds more than this walks the newest tickets instead of sorting what it found.
@@ -179,6 +181,24 @@ class Ticket(models.Model):
     impact = models.CharField(_("how far it reaches"), max_length=6, choices=Impact)
     urgency = models.CharField(_("how urgent it is"), max_length=6, choices=Urgency)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority)
+    derived_priority = models.GeneratedField(
+        expression=Case(
+            *(When(impact=impact, urgency=urgency, then=level) for (impact, urgency), level in DERIVED.items())
+        ),
+        output_field=models.PositiveSmallIntegerField(_("priority by definition"), choices=Priority),
+        db_persist=True,
+    )
+    chosen_priority = models.PositiveSmallIntegerField(
+        _("chosen by the partner"), choices=Priority, null=True, help_text=_("Empty: as impact and urgency say.")
+    )
+    priority_reason = models.CharField(_("reason for it"), max_length=300, blank=True, db_default="")
+    missing_at_opening = ArrayField(
+        models.CharField(max_length=20, choices=Item),
+        verbose_name=_("missing at opening"),
+        default=list,
+        db_default=Value("{}"),
+        help_text=_("What the first submission left out; the portal's form takes nothing that is not complete."),
+    )
 
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.NEW)
     assignee = models.ForeignKey(
@@ -214,6 +234,7 @@ class Ticket(models.Model):
     search = SearchVectorField(null=True)
     search_notes = SearchVectorField(null=True)
 
+    checklist_rows: list[dict[str, Any]]  # by models.checklist.with_checklist()
     tenant_labels: list[str]  # by with_labels()
     service_labels: list[str]
     joinable: list[Any]  # known issues, for the agents' page
@@ -255,6 +276,9 @@ class Ticket(models.Model):
             models.Index(
                 fields=["-opened_at", "-id"], name="ticket_resolved", condition=Q(status=Status.RESOLVED)
             ),  # resolved ones are few and lie behind all that is open
+            models.Index(
+                fields=["partner", "opened_at"], name="ticket_incomplete", condition=~Q(missing_at_opening=[])
+            ),  # few: the form refuses them
             GinIndex(fields=["search"], name="ticket_search"),
             GinIndex(fields=["search_notes"], name="ticket_search_notes"),
         ]
@@ -262,6 +286,13 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(type__in=TicketType.values), name="ticket_type"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority"),
+            models.CheckConstraint(
+                condition=Q(chosen_priority__isnull=True)
+                | Q(chosen_priority__in=Priority.values)
+                & ~Q(priority_reason="")
+                & ~Q(chosen_priority=F("derived_priority")),
+                name="ticket_choice_has_reason",
+            ),
             models.CheckConstraint(condition=~Q(description=""), name="ticket_has_text"),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="ticket_ends_after_start"
@@ -291,10 +322,6 @@ class Ticket(models.Model):
     @property
     def dues(self) -> clock.Due:
         return clock.Due(self.response_due_at, self.resolution_due_at)
-
-    @property
-    def derived_priority(self) -> Priority:
-        return priority.derive(Impact(self.impact), Urgency(self.urgency))
 
     @property
     def started_as_written(self) -> str:

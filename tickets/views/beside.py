@@ -14,6 +14,7 @@ from tickets.forms import OpeningForm
 from tickets.matching import Said
 from tickets.models import Ticket
 from tickets.offer import offer_for
+from tickets.priority import DEFINITION
 from tickets.requirements import TicketType
 from tickets.views.filing import chosen_type, own_contact
 
@@ -27,7 +28,13 @@ def ticket_missing(request: LicensedRequest) -> HttpResponse:
     """The items that are still missing from what was typed so far, each with the way to its field."""
     form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer_for(own_contact(request)))
     form.is_valid()
-    return render(request, "tickets/_missing.html", {"missing": [form[item] for item in form.missing]})
+    derived = form.derived_priority
+    context = {
+        "missing": [form[item] for item in form.missing],
+        "derived": derived,
+        "definition": DEFINITION[derived] if derived else "",
+    }
+    return render(request, "tickets/_missing.html", context)
 
 
 @require_POST

@@ -136,7 +136,7 @@ def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResp
     necessary = [
         item
         for item in form.matrix.asked(form.ticket_type)
-        if item in form.fields and form.matrix.necessary(form.ticket_type, item, {})
+        if item in form.fields and form.matrix.marked(form.ticket_type, item)
     ]
     context = {
         "form": form,

@@ -19,6 +19,7 @@ from tickets import numbers, timeline
 from tickets.forms import ReplyForm
 from tickets.listing import Page, TicketFilter
 from tickets.models import Attachment, KnownIssue, KnownIssueUpdate, Ticket, TicketQuerySet
+from tickets.models.checklist import entries_of, with_checklist
 from tickets.requirements import TicketType
 from tickets.status import WHEN, Deed, Status
 from tickets.views.texts import reply_form
@@ -105,7 +106,9 @@ def find(request: LicensedRequest, pk: int) -> Ticket:
     visible = Ticket.objects.visible_to(request.user)
     related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
     known = KnownIssue.objects.visible_to(request.user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
-    rows = visible.with_labels().annotate(related_labels=ArraySubquery(related), known_rows=known.as_array())
+    rows = with_checklist(visible.with_labels()).annotate(
+        related_labels=ArraySubquery(related), known_rows=known.as_array()
+    )
     return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee", "join__issue"), pk=pk)
 
 
@@ -116,6 +119,7 @@ def show(request: LicensedRequest, ticket: Ticket, form: ReplyForm, status: int 
         "ticket": ticket,
         "entries": timeline.of(ticket, request.user),
         "examples": examples,
+        "checklist": entries_of(ticket.checklist_rows),
         "form": form,
         "may": {deed.name.lower(): can(request.user, deed, ticket) for deed in OFFERED},
     }

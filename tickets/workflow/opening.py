@@ -1,7 +1,7 @@
 """Opening a ticket: only by an authorized contact, only complete, and once however often it is sent."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,14 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.licence import Refusal
+from contacts.licence import Level, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
 from tickets import clock, notifications, numbers
-from tickets.models import Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
+from tickets.models import ChecklistEntry, Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
 from tickets.models.requirement import matrix_of
 from tickets.moments import Moment
-from tickets.priority import Impact, Urgency, derive
-from tickets.requirements import Item, Matrix, TicketType
+from tickets.priority import Impact, Priority, Urgency, derive, effective
+from tickets.qualification import Answer, recorded, scoped, unexplained
+from tickets.requirements import Item, Matrix, TicketType, is_blank
 from tickets.status import Status
 from tickets.workflow.binding import bind
 from tickets.workflow.drafting import Writer, take_draft
@@ -51,7 +52,9 @@ class Opening:
     """What a contact says when opening a ticket: the fields of the guide's templates and matrix.
 
     `submission` is made with the form and makes a repeated sending harmless. `related` are ticket numbers of the
-    own partner. Items that the type is not asked for stay at their empty value. The ticket joins its `known_issue`.
+    own partner. Items that the type is not asked for stay at their empty value. `priority` is the partner's choice
+    where it differs from what impact and urgency say; `qualification` is how the steps of the checklist came out. The
+    ticket joins its `known_issue`.
     """
 
     type: TicketType
@@ -79,8 +82,35 @@ class Opening:
     known_reference: str = ""
     related: Sequence[int] = ()
     known_issue: KnownIssue | None = None
+    priority: Priority | None = None
+    priority_reason: str = ""
+    qualification: Mapping[Item, Answer] = field(default_factory=dict)
     examples: Sequence[dict[str, str]] = ()
     attachments: Sequence[Upload] = field(default=(), repr=False)
+
+    @property
+    def derived_priority(self) -> Priority:
+        return derive(self.impact, self.urgency)
+
+    @property
+    def chosen_priority(self) -> Priority | None:
+        """None when it is what follows anyway."""
+        return None if self.priority == self.derived_priority else self.priority
+
+    @property
+    def effective_priority(self) -> Priority:
+        return effective(self.derived_priority, self.chosen_priority)
+
+    @property
+    def triage(self) -> str:
+        return self.qualification[Item.TRIAGE].note if Item.TRIAGE in self.qualification else ""
+
+    @property
+    def answers(self) -> dict[str, object]:
+        """By item, as the matrix judges them."""
+        said = {item.value: getattr(self, item.value, None) for item in Item}
+        steps = {item.value: answer.outcome for item, answer in self.qualification.items()}
+        return {**said, **steps, Item.PRIORITY.value: self.chosen_priority}
 
 
 @dataclass(frozen=True)
@@ -154,8 +184,8 @@ def check_own(contact: Contact, opening: Opening) -> None:
 
 
 def _check_complete(matrix: Matrix, opening: Opening) -> None:
-    answers = {item.value: getattr(opening, item.value, None) for item in Item}
-    lacking = matrix.missing(opening.type, [service.code for service in opening.services], answers)
+    lacking = matrix.missing(opening.type, [service.code for service in opening.services], opening.answers)
+    lacking += unexplained(opening.qualification)
     if lacking:
         raise Incomplete(lacking)
 
@@ -180,6 +210,7 @@ def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticke
     ticket.search = indexed(*searchable(contact, opening), *(file.name for file in files))
     ticket.save(force_insert=True)
     _store_lists(ticket, opening, related)
+    ChecklistEntry.objects.bulk_create(checked(ticket, opening))  # no statement when there are none
     attach(ticket, opening.attachments)
     if taken:
         hand_on(files, ticket)
@@ -198,8 +229,10 @@ def unstored(
 ) -> Ticket:
     """The new ticket with its clock, not stored yet, without lists, files and text index."""
     dues = clock.due(now, target)
+    said = {name: getattr(opening, name) for name in PLAIN}
+    said["actions_taken"] = opening.triage if is_blank(opening.actions_taken) else opening.actions_taken
     return Ticket(
-        **{name: getattr(opening, name) for name in PLAIN},
+        **said,
         partner_id=contact.partner_id,
         opened_by=contact,
         service_level_id=service_level_id,
@@ -207,7 +240,9 @@ def unstored(
         started_offset_minutes=opening.started.offset_minutes if opening.started else None,
         ended_at=opening.ended.at if opening.ended else None,
         ended_offset_minutes=opening.ended.offset_minutes if opening.ended else None,
-        priority=derive(opening.impact, opening.urgency),
+        priority=opening.effective_priority,
+        chosen_priority=opening.chosen_priority,
+        priority_reason=opening.priority_reason if opening.chosen_priority else "",
         status=Status.NEW,
         opened_at=now,
         touched_at=now,
@@ -222,9 +257,7 @@ def terms_for(contact: Contact, opening: Opening) -> Terms:
     contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
     if opening.services:
         contracts = contracts.filter(services__in=[service.pk for service in opening.services])
-    targets = ResponseTarget.objects.filter(
-        service_level__contract__in=contracts, priority=derive(opening.impact, opening.urgency)
-    )
+    targets = ResponseTarget.objects.filter(service_level__contract__in=contracts, priority=opening.effective_priority)
     row = targets.annotate(cells=Requirement.objects.as_array()).order_by("respond_within").first()
     if row is None:
         raise NotAuthorized(
@@ -233,7 +266,8 @@ def terms_for(contact: Contact, opening: Opening) -> Terms:
                 _("Ask your partner manager at Retarus."),
             )
         )
-    return Terms(row.service_level_id, row.target, matrix_of(row.cells))
+    level, help_desk = Level(contact.level), contact.partner.helpdesk_included
+    return Terms(row.service_level_id, row.target, scoped(matrix_of(row.cells), level=level, help_desk=help_desk))
 
 
 def searchable(contact: Contact, opening: Opening) -> list[str]:
@@ -243,7 +277,8 @@ def searchable(contact: Contact, opening: Opening) -> list[str]:
     services = [service.name for service in opening.services]
     examples = [value for example in opening.examples for value in example.values()]
     files = [upload.name for upload in opening.attachments]
-    return [*texts, *tenants, *services, contact.user.name, *examples, *files]
+    notes = [answer.note for answer in opening.qualification.values()]
+    return [*texts, *tenants, *services, contact.user.name, *examples, *files, *notes]
 
 
 def _store_lists(ticket: Ticket, opening: Opening, related: list[Ticket]) -> None:
@@ -260,3 +295,14 @@ def _store_lists(ticket: Ticket, opening: Opening, related: list[Ticket]) -> Non
         ticket.contact_persons.add(*opening.contact_persons)
     if related:
         ticket.related.add(*related)
+
+
+def checked(ticket: Ticket, opening: Opening) -> list[ChecklistEntry]:
+    """Who checked what before it was opened, and when (guide, 2.4). Not in the story: a line for each step would bury
+    what happened."""
+    reason = opening.priority_reason if opening.chosen_priority else None
+    by, at = ticket.opened_by.user, ticket.opened_at
+    return [
+        ChecklistEntry(ticket=ticket, step=item, outcome=answer.outcome, note=answer.note, by=by, at=at)
+        for item, answer in recorded(opening.qualification, reason)
+    ]
