@@ -108,7 +108,7 @@ class OpeningForm(forms.Form):
     urgency = forms.ChoiceField(choices=Urgency.choices, widget=forms.RadioSelect)
     priority = forms.TypedChoiceField(
         choices=[
-            ("", _("As impact and urgency say")),
+            ("", _("By definition")),
             *((level.value, f"{level.label}") for level in Priority),
         ],
         coerce=lambda value: Priority(int(value)),
@@ -189,7 +189,8 @@ class OpeningForm(forms.Form):
         necessary = self.matrix.marked(self.ticket_type, item)
         label = str(item.label)
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
-        field.help_text = field.help_text or self.matrix.reason(self.ticket_type, item)
+        if not isinstance(field, StepField):  # one line each; the reason is said when the step is missing
+            field.help_text = field.help_text or self.matrix.reason(self.ticket_type, item)
         if necessary and not field.widget.use_fieldset:
             field.widget.attrs["aria-required"] = "true"
 

@@ -70,7 +70,7 @@ CHECKLIST = (
         Level.L1,
         "R19",
         (
-            Outcome("defined", _("As impact and urgency say")),
+            Outcome("defined", _("By definition")),
             Outcome("chosen", _("Another one was chosen"), _("Why another one?")),
         ),
     ),
@@ -90,8 +90,8 @@ CHECKLIST = (
         Level.L1,
         "R22",
         (
-            Outcome("nothing", _("Searched, nothing alike")),
-            Outcome("found", _("Searched, something found"), _("What was found, and where?")),
+            Outcome("nothing", _("Nothing alike")),
+            Outcome("found", _("Something found"), _("What was found, and where?")),
             Outcome("not searched", _("Not searched"), _("Why not?")),
         ),
     ),
@@ -110,8 +110,8 @@ CHECKLIST = (
         Level.L2,
         "R26",
         (
-            Outcome("standard", _("Verified, nothing special")),
-            Outcome("special", _("Verified, something special"), _("What is special?")),
+            Outcome("standard", _("Nothing special")),
+            Outcome("special", _("Something special"), _("What is special?")),
             Outcome("not verified", _("Not verified"), _("Why not?")),
         ),
     ),

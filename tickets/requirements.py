@@ -73,7 +73,7 @@ FOLLOWS: Mapping[Item, tuple[Item, Collection[object]]] = {
     Item.KNOWN_REFERENCE: (Item.KNOWN, (True,)),
     Item.PRIORITY_REASON: (Item.PRIORITY, tuple(Priority)),
 }
-#: A necessary item that may stay empty once another one is said, which is then taken for it.
+#: An item that another one is taken for: it may stay empty once that is said, or while that is what is missing.
 FILLED_BY: Mapping[Item, Item] = {Item.ACTIONS_TAKEN: Item.TRIAGE}
 
 
@@ -112,10 +112,12 @@ class Matrix:
         return other is not None and answers.get(other) in values
 
     def marked(self, ticket_type: TicketType, item: Item) -> bool:
-        """Whether an empty form marks the item as necessary: not while another necessary one will fill it."""
+        """Whether an empty form marks the item as necessary: not if another necessary one will be taken for it."""
+        return self.necessary(ticket_type, item, {}) and not self._will_be_filled(ticket_type, item)
+
+    def _will_be_filled(self, ticket_type: TicketType, item: Item) -> bool:
         filler = FILLED_BY.get(item)
-        filled = filler is not None and self.necessary(ticket_type, filler, {})
-        return self.necessary(ticket_type, item, {}) and not filled
+        return filler is not None and self.necessary(ticket_type, filler, {})
 
     def missing(self, ticket_type: TicketType, services: Collection[str], answers: Mapping[str, object]) -> list[Item]:
         """The necessary items that `answers` leaves out, in the order of the form. Empty means complete.
@@ -130,6 +132,7 @@ class Matrix:
             if self.necessary(ticket_type, item, known)
             and is_blank(known.get(item))
             and is_blank(known.get(FILLED_BY.get(item, item)))
+            and not self._will_be_filled(ticket_type, item)
         ]
 
 

@@ -92,7 +92,6 @@ def test_an_incomplete_form_names_each_missing_item_and_keeps_the_text(client: C
     assert errors(response) == {
         "triage": ["Missing. What you tried tells where to look next."],
         "examples": ["Missing. One traceable transaction saves a question and an answer."],
-        "actions_taken": ["Missing. So that nobody asks you to do it again."],
         "tests_allowed": ["Missing. Without your word no test transaction is sent."],
     }
     assert "Since this morning all mail to example.net comes back." in response.content.decode()

@@ -24,7 +24,7 @@ MATRIX = [
     ([Item.DESCRIPTION, Item.IMPACT_DESCRIPTION], (True, True, True)),
     ([Item.EXAMPLES], (True, True, False)),
     ([Item.REPRODUCED], (True, False, False)),
-    ([Item.ACTIONS_TAKEN], (True, False, False)),
+    ([Item.TRIAGE], (True, False, False)),  # what was done so far: taken from the triage unless more is said
     ([Item.TESTS_ALLOWED], (True, False, True)),
     ([Item.KNOWN], (True, False, False)),
 ]
@@ -89,8 +89,11 @@ def test_what_is_missing_is_what_is_marked_and_blank(matrix, ticket_type, answer
         answer = services if item == Item.SERVICES else answers.get(item.value)
         blank = any(answer == nothing and type(answer) is type(nothing) for nothing in BLANK)
         follows = item in FOLLOWS and answers.get(FOLLOWS[item][0].value) in FOLLOWS[item][1]
-        filler = answers.get(FILLED_BY[item].value) if item in FILLED_BY else None
-        filled = not any(filler == nothing and type(filler) is type(nothing) for nothing in BLANK)
+        filler = FILLED_BY.get(item)
+        told = answers.get(filler.value) if filler else None
+        filled = not any(told == nothing and type(told) is type(nothing) for nothing in BLANK)
+        other = matrix.cells.get((ticket_type, filler)) if filler else None
+        filled = filled or bool(other and other.necessary)
         if cell and (cell.necessary or follows) and blank and not filled:
             expected.append(item)
     assert matrix.missing(ticket_type, services, answers) == expected

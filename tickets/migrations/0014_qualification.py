@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'question for something missing',
                 'verbose_name_plural': 'questions for something missing',
             },
@@ -38,6 +39,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='checked')),
             ],
             options={
+                'default_permissions': (),
                 'verbose_name': 'step of the checklist',
                 'verbose_name_plural': 'steps of the checklist',
             },
@@ -81,7 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('chosen_priority__isnull', True), models.Q(('chosen_priority__in', [1, 2, 3, 4]), models.Q(('chosen_priority', models.F('derived_priority')), _negated=True), models.Q(('priority_reason', ''), _negated=True)), _connector='OR'), name='ticket_choice_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('chosen_priority__isnull', True), models.Q(('chosen_priority__in', [1, 2, 3, 4]), models.Q(('priority_reason', ''), _negated=True), models.Q(('chosen_priority', models.F('derived_priority')), _negated=True)), _connector='OR'), name='ticket_choice_has_reason'),
         ),
         migrations.AddField(
             model_name='askback',

@@ -1,8 +1,6 @@
 """The steps of the guide's 1st and 2nd level (section 3) as cells of the matrix: asked of incidents only. The priority
 can be chosen against its definition on every type. `n`: necessary, `o`: optional, `-`: not asked for."""
 
-from django.apps import apps as installed
-from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
 CELLS = [
@@ -31,21 +29,7 @@ def seed(apps, schema_editor):
     )
 
 
-def grant(apps, schema_editor):
-    create_permissions(installed.get_app_config("tickets"), verbosity=0, using=schema_editor.connection.alias)
-    Group = apps.get_model("auth", "Group")
-    Permission = apps.get_model("auth", "Permission")
-    view = Permission.objects.filter(
-        content_type__app_label="tickets", codename__in=["view_checklistentry", "view_askback"]
-    )
-    for name in ("3rd-level agents", "3rd-level leads", "Vendor managers"):
-        Group.objects.get(name=name).permissions.add(*view)
-
-
 class Migration(migrations.Migration):
     dependencies = [("tickets", "0014_qualification")]
 
-    operations = [
-        migrations.RunPython(seed, migrations.RunPython.noop),
-        migrations.RunPython(grant, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

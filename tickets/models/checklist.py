@@ -54,6 +54,7 @@ class ChecklistEntry(models.Model):
     objects = ChecklistEntryQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("step of the checklist")
         verbose_name_plural = _("steps of the checklist")
         indexes = [models.Index(fields=["ticket", "at"], name="checklist_of_ticket")]
@@ -103,6 +104,7 @@ class AskBack(models.Model):
     objects = AskBackQuerySet.as_manager()
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("question for something missing")
         verbose_name_plural = _("questions for something missing")
         indexes = [models.Index(fields=["at"], name="ask_back_asked")]
