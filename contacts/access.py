@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contacts import licence
-from contacts.licence import Action, Refusal, Role
+from contacts.licence import Action, Refusal
 from contacts.models import Contact, User
 
 Rest = ParamSpec("Rest")
@@ -69,7 +69,7 @@ def whom_to_ask(user: User) -> list[Contact]:
     """The partner admins in force, for one who is still a contact of theirs; others are told no names."""
     if user.contact is None:
         return []
-    admins = Contact.objects.standing().filter(partner=user.contact.partner_id, role=Role.ADMIN, user__is_active=True)
-    others = admins.exclude(user=user).select_related("user", "partner").order_by("user__name")
+    admins = Contact.objects.managing().filter(partner=user.contact.partner_id).exclude(user=user)
+    others = admins.with_grants().select_related("user", "partner").order_by("user__name")
     now = timezone.now()
     return [admin for admin in others if licence.refusal(admin.standing(), Action.MANAGE_CONTACTS, now) is None]

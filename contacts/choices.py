@@ -40,6 +40,8 @@ def offered_to(contact: Contact) -> "QuerySet[Partner, Any]":
         tenants = tenants.filter(pk__in=contact.tenant_ids)
     contracts = Contract.objects.in_force().filter(partner=contact.partner_id)
     services = Service.objects.filter(pk__in=contracts.values("services")).order_by("position")
+    if not contact.all_services:
+        services = services.filter(pk__in=contact.service_ids)
     in_force = Q(authorized_until_date__isnull=True) | Q(authorized_until_date__gte=Now())
     persons = (
         Contact.objects.standing()

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
-from contacts.licence import Level, Role
+from contacts.licence import ROLES, Ceiling, Level, Role
 from contacts.models import Contact, Contract, CoveringDocument, Partner, Service, ServiceLevel, Tenant, User
 
 PASSWORD = "brisk-fjord-42"  # noqa: S105  # published on purpose; settings keep the demo out of production
@@ -162,7 +162,8 @@ class _Adding:
             user=user,
             partner=self.partner,
             phone=next(self.numbers),
-            role=role,
+            rights=sorted(ROLES[role]),
+            highest_priority=Ceiling.P1,
             level=level,
             all_tenants=not tenants,
             authorized_from_date=self.since,

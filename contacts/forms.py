@@ -15,9 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contacts import phones
-from contacts.licence import Level, Role
-from contacts.models import Contact, Tenant, User
-from contacts.onboarding import Grants
+from contacts.licence import ROLES, Ceiling, Grants, Level, Right, Role, role_of
+from contacts.models import Contact, Contract, Service, Tenant, User
 
 #: The ones that are places, without the old names and the ones of machines.
 ZONES = [("UTC", "UTC")] + [
@@ -26,6 +25,8 @@ ZONES = [("UTC", "UTC")] + [
     if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
 ]
 
+#: Beside the roles: the rights are ticked one by one.
+OWN_CHOICE = "own"
 PASSWORD_MAX_LENGTH = 128  # a slow hash must not be fed with megabytes
 
 
@@ -45,6 +46,7 @@ class GrantsForm(forms.Form):
         error_messages={"required": _("Type a telephone number. Without one nobody can be called back.")},
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the page showed
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices, widget=forms.RadioSelect, initial=Level.L1)
     role = forms.ChoiceField(
         label=_("Role"),
@@ -52,9 +54,20 @@ class GrantsForm(forms.Form):
             (Role.MEMBER, _("Member: opens, answers and escalates tickets")),
             (Role.ADMIN, _("Partner admin: also names contacts and reads reports")),
             (Role.MANAGER, _("Partner manager: sees and escalates tickets, reads reports")),
+            (OWN_CHOICE, _("Something else: only what is ticked below")),
         ],
         widget=forms.RadioSelect,
         initial=Role.MEMBER,
+    )
+    rights = forms.MultipleChoiceField(
+        label=_("Rights"), choices=Right.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    highest_priority = forms.TypedChoiceField(
+        label=_("Highest priority"),
+        choices=Ceiling.choices,
+        coerce=int,
+        initial=Ceiling.P2,
+        help_text=_("Of the tickets this person may open. Tickets of every priority can be read and answered."),
     )
     all_tenants = forms.TypedChoiceField(
         label=_("Which tenants"),
@@ -72,6 +85,30 @@ class GrantsForm(forms.Form):
             "invalid_choice": _("One of these is not a tenant you can grant."),
             "invalid_pk_value": _("One of these is not a tenant you can grant."),
         },
+    )
+    all_services = forms.TypedChoiceField(
+        label=_("Which services"),
+        choices=[("True", _("All services, also future ones")), ("False", _("Only the ones ticked below"))],
+        coerce=lambda value: value == "True",
+        widget=forms.RadioSelect,
+        initial="True",
+    )
+    services = forms.ModelMultipleChoiceField(
+        label=_("Services"),
+        queryset=Service.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("One of these is not a service you can grant."),
+            "invalid_pk_value": _("One of these is not a service you can grant."),
+        },
+    )
+    contract = forms.ModelChoiceField(
+        label=_("Contract"),
+        queryset=Contract.objects.none(),
+        required=False,
+        empty_label=_("Whichever is in force"),
+        help_text=_("Under which this person is named."),
     )
     authorized_from_date = forms.DateField(
         label=_("Authorized from"),
@@ -92,11 +129,17 @@ class GrantsForm(forms.Form):
             granted = Q(pk__in=contact.tenant_ids)
             offered = Tenant.objects.filter(granted | Q(pk__in=offered.values("pk")), partner=contact.partner_id)
         self.fields["tenants"].queryset = offered.order_by("customer_id")  # type: ignore[attr-defined]
+        services, contracts = Service.objects.visible_to(by), Contract.objects.visible_to(by)
+        if contact is not None:
+            services = Service.objects.filter(Q(pk__in=contact.service_ids) | Q(pk__in=services.values("pk")))
+        self.fields["services"].queryset = services.order_by("position")  # type: ignore[attr-defined]
+        self.fields["contract"].queryset = contracts.order_by("reference")  # type: ignore[attr-defined]
+        self.fields["contract"].label_from_instance = contract_label  # type: ignore[attr-defined]
         self.fields["authorized_from_date"].initial = timezone.localdate
 
     @property
     def helper(self) -> FormHelper:
-        return in_sections(Fieldset(gettext("Person"), "name", "phone"), *authorization())
+        return in_sections("seen", Fieldset(gettext("Person"), "name", "phone"), *authorization())
 
     def clean_phone(self) -> str:
         return phones.normalise(self.cleaned_data["phone"])
@@ -105,22 +148,52 @@ class GrantsForm(forms.Form):
         data = self.cleaned_data
         if data.get("all_tenants") is False and "tenants" in data and not data["tenants"]:
             self.add_error("tenants", _("Tick at least one tenant, or choose all tenants."))
+        if data.get("all_services") is False and "services" in data and not data["services"]:
+            self.add_error("services", _("Tick at least one service, or choose all services."))
         begins, ends = data.get("authorized_from_date"), data.get("authorized_until_date")
         if begins and ends and ends < begins:
             self.add_error("authorized_until_date", _("The last day is before the first one."))
         return data
 
     def grants(self) -> Grants:
-        """Of a valid form. Tenants that stay ticked under "all tenants" mean nothing."""
+        """Of a valid form. What stays ticked under "all", or under a role, means nothing."""
         data = self.cleaned_data
+        own_choice = data["role"] == OWN_CHOICE
         return Grants(
-            level=Level(data["level"]),
-            role=Role(data["role"]),
-            all_tenants=data["all_tenants"],
-            tenants=frozenset() if data["all_tenants"] else frozenset(tenant.pk for tenant in data["tenants"]),
-            authorized_from_date=data["authorized_from_date"],
-            authorized_until_date=data["authorized_until_date"],
+            rights=frozenset(Right(right) for right in data["rights"]) if own_choice else ROLES[Role(data["role"])],
+            **granted(data),
         )
+
+
+def granted(data: dict[str, Any]) -> dict[str, Any]:
+    """The values of `Grants`, save the rights, from cleaned fields of the same names: the portal's or the admin's."""
+    return {
+        "level": Level(data["level"]),
+        "highest_priority": int(data["highest_priority"]),
+        "all_tenants": data["all_tenants"],
+        "tenants": frozenset() if data["all_tenants"] else frozenset(tenant.pk for tenant in data["tenants"]),
+        "all_services": data["all_services"],
+        "services": frozenset() if data["all_services"] else frozenset(service.pk for service in data["services"]),
+        "contract": data["contract"].pk if data["contract"] else None,
+        "authorized_from_date": data["authorized_from_date"],
+        "authorized_until_date": data["authorized_until_date"],
+    }
+
+
+def contract_label(contract: Contract) -> str:
+    return contract.reference
+
+
+def granted_before(contact: Contact) -> dict[str, Any]:
+    """What the form shows of a contact by `with_grants` before anybody has typed."""
+    names = ("level", "rights", "highest_priority", "contract", "authorized_from_date", "authorized_until_date")
+    return {name: getattr(contact, name) for name in names} | {
+        "role": role_of(contact.rights) or OWN_CHOICE,
+        "all_tenants": str(contact.all_tenants),
+        "tenants": contact.tenant_ids,
+        "all_services": str(contact.all_services),
+        "services": contact.service_ids,
+    }
 
 
 class InviteForm(GrantsForm):
@@ -204,10 +277,12 @@ class PasswordForm(forms.Form):
 
 def authorization() -> tuple[Any, ...]:
     return (
-        Fieldset(gettext("Authorization"), InlineRadios("level"), "role", "all_tenants", "tenants"),
+        Fieldset(gettext("What for"), InlineRadios("level"), "role", "rights", "highest_priority"),
+        Fieldset(gettext("For whom and which service"), "all_tenants", "tenants", "all_services", "services"),
         Fieldset(
             gettext("Validity"),
             Div(Field("authorized_from_date"), Field("authorized_until_date"), css_class="fields-2"),
+            "contract",
         ),
     )
 

@@ -4,15 +4,16 @@ Plain Python without queries. Forms check input by it, the workflow insists on i
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import Enum, auto
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from contacts.licence import Level, Role
+from contacts.licence import Ceiling, Grants
 
 
 class Refused(Exception):
@@ -68,6 +69,27 @@ class ForeignTenant(Refused):
     says = _("You can grant only tenants of the partner that you may see yourself.")
 
 
+class Stale(Refused):
+    says = _("Somebody else has changed this authorization meanwhile. Look at what changed, then save again.")
+
+
+class ForeignService(Refused):
+    field = "services"
+    says = _("You can grant only services that you may use yourself.")
+
+
+class ForeignContract(Refused):
+    field = "contract"
+    says = _("This is no contract of this partner.")
+
+
+class BeyondOwn(Refused):
+    """Nobody grants what he has not got."""
+
+    field = "rights"
+    says = _("You can give and take only rights and priorities that you have yourself.")
+
+
 class NoDomains(Refused):
     field = "email"
     says = _("No mail domain is on record for this partner. Ask Retarus Support in text form to enter one.")
@@ -106,16 +128,14 @@ class InvitationVoid(Refused):
     says = _("This invitation is no longer valid. Ask your partner admin.")
 
 
-@dataclass(frozen=True)
-class Grants:
-    """What a contact may do, from one day to another. `tenants` holds keys, and is empty with `all_tenants`."""
-
-    level: Level
-    role: Role
-    all_tenants: bool
-    tenants: frozenset[int]
-    authorized_from_date: date
-    authorized_until_date: date | None
+#: What somebody has who is not a contact yet.
+LOWEST = Ceiling.P4
+NOTHING: Mapping[str, Any] = {
+    "all_tenants": False,
+    "tenants": frozenset(),
+    "all_services": False,
+    "services": frozenset(),
+}
 
 
 class State(Enum):
@@ -161,6 +181,26 @@ def check_domain(email: str, domains: Collection[str]) -> None:
         raise NoDomains
     if not person or domain not in allowed:
         raise ForeignDomain(domain, allowed)
+
+
+def check_own(*, own: Grants, before: Grants | None, after: Grants) -> None:
+    """Nobody gives or takes what he has not got. What stays as it was is nobody's gift.
+
+    Raises ForeignTenant, ForeignService or BeyondOwn.
+    """
+    had = before or replace(after, rights=frozenset(), highest_priority=LOWEST, **NOTHING)
+    if not own.all_tenants and (after.all_tenants != had.all_tenants or (after.tenants ^ had.tenants) - own.tenants):
+        raise ForeignTenant
+    if not own.all_services and (
+        after.all_services != had.all_services or (after.services ^ had.services) - own.services
+    ):
+        raise ForeignService
+    if (after.rights ^ had.rights) - own.rights:
+        raise BeyondOwn
+    if after.highest_priority != had.highest_priority and (
+        min(after.highest_priority, had.highest_priority) < own.highest_priority
+    ):
+        raise BeyondOwn
 
 
 def secret_hash(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Who asks, in one statement: a session, its login, and that one's contact with partner and tenants; rights if staff.
+"""Who asks, in one statement: a session, its login, and that one's contact with partner and grants; rights if staff.
 
 Everything else about sessions is Django's: keys, signing, cookie, expiry. `contacts.middleware` judges what is read.
 """
@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection, models
 from django.utils import timezone
 
-from contacts.models import Contact, Partner, Session, User
+from contacts.models import Contact, DirectSupport, Partner, Session, User
 
 KEY = re.compile(r"[0-9a-z]{32}")
 Row = TypeVar("Row", bound=models.Model)
@@ -27,6 +27,7 @@ def columns(model: type[models.Model], alias: str) -> str:
 STATEMENT = f"""
     SELECT s.session_data,
            ARRAY(SELECT g.tenant_id FROM contacts_contact_tenants g WHERE g.contact_id = c.id),
+           ARRAY(SELECT g.service_id FROM contacts_contact_services g WHERE g.contact_id = c.id),
            CASE WHEN u.is_staff THEN ARRAY(
                SELECT t.app_label || '.' || r.codename
                FROM auth_permission r JOIN django_content_type t ON t.id = r.content_type_id
@@ -37,11 +38,12 @@ STATEMENT = f"""
                    JOIN contacts_user_groups ug USING (group_id) WHERE ug.user_id = u.id
                )
            ) END,
-           {columns(User, "u")}, {columns(Contact, "c")}, {columns(Partner, "p")}
+           {columns(User, "u")}, {columns(Contact, "c")}, {columns(Partner, "p")}, {columns(DirectSupport, "d")}
     FROM contacts_session s
     LEFT JOIN contacts_user u ON u.id = s.user_id
     LEFT JOIN contacts_contact c ON c.user_id = u.id AND c.revoked_at IS NULL AND NOT u.is_staff
     LEFT JOIN contacts_partner p ON p.id = c.partner_id
+    LEFT JOIN contacts_directsupport d ON d.id = c.direct_support_id
     WHERE s.session_key = %s AND s.expire_date > %s
 """  # noqa: S608  # names of columns, all of them ours
 
@@ -77,15 +79,17 @@ def ask(key: str | None) -> tuple[Any, ...] | None:
         return row
 
 
-def reader_of(tenant_ids: list[int], rights: list[str] | None, *values: Any) -> User | None:
+def reader_of(tenant_ids: list[int], service_ids: list[int], rights: list[str] | None, *values: Any) -> User | None:
     """The login with its contact, as the models would have read them; None for a session of nobody."""
     rest = iter(values)
-    user, contact, partner = read(User, rest), read(Contact, rest), read(Partner, rest)
+    user, contact = read(User, rest), read(Contact, rest)
+    partner, agreement = read(Partner, rest), read(DirectSupport, rest)
     if user is None:
         return None
     user.rights, user.contact = rights, contact
     if contact is not None and partner is not None:
-        contact.user, contact.partner, contact.tenant_ids = user, partner, tenant_ids
+        contact.user, contact.partner, contact.direct_support = user, partner, agreement
+        contact.tenant_ids, contact.service_ids = tenant_ids, service_ids
     return user
 
 

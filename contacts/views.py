@@ -6,9 +6,7 @@ from allauth.account import views as allauth_views
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.decorators import login_required
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms.forms import BaseForm
@@ -22,12 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts import phones, workflow
 from contacts.access import LicensedRequest, licensed
-from contacts.forms import GrantsForm, InviteForm, PasswordForm, PreferencesForm, ReasonForm
+from contacts.forms import GrantsForm, InviteForm, PasswordForm, PreferencesForm, ReasonForm, granted_before
 from contacts.licence import Action
-from contacts.models import Contact, ContactQuerySet, User
-from contacts.onboarding import InvitationUnknown, Refused
+from contacts.models import Contact, ContactEvent, ContactQuerySet, User
+from contacts.onboarding import InvitationUnknown, Refused, Stale
 from contacts.standing import standing, with_invitations
-from contacts.workflow import Deed
+from contacts.story import Entry, told
 
 PAGE_SIZE = 50
 
@@ -39,7 +37,7 @@ class Ending(Protocol):
 @require_GET
 @licensed(Action.MANAGE_CONTACTS)
 def contact_list(request: LicensedRequest) -> HttpResponse:
-    rows = reachable(request).standing().prefetch_related("tenants").order_by("user__name", "pk")
+    rows = reachable(request).standing().prefetch_related("tenants", "services").order_by("user__name", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "contacts/list.html", {"page": page, "lines": [standing(contact) for contact in page]})
 
@@ -48,7 +46,11 @@ def contact_list(request: LicensedRequest) -> HttpResponse:
 @licensed(Action.MANAGE_CONTACTS)
 def contact_detail(request: LicensedRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(reachable(request), pk=pk)
-    context = {"line": standing(contact), "contact_shown": contact, "history": history(contact)}
+    context = {
+        "line": standing(contact),
+        "contact_shown": contact,
+        "history": told(ContactEvent.objects.filter(contact=contact)),
+    }
     return render(request, "contacts/detail.html", context)
 
 
@@ -74,16 +76,28 @@ def contact_invite(request: LicensedRequest) -> HttpResponse:
 def contact_edit(request: LicensedRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(reachable(request).standing(), pk=pk)
     form = GrantsForm(request.POST or None, by=request.user, contact=contact, initial=typed(contact))
+    missed: list[Entry] = []
     if form.is_valid():
-        person = {name: form.cleaned_data[name] for name in ("name", "phone")}
+        person = {name: form.cleaned_data[name] for name in ("name", "phone", "seen")}
         try:
             workflow.amend(contact=contact, by=request.user, grants=form.grants(), **person)
         except Refused as error:
             form.add_error(error.field or None, str(error))
+            missed = catch_up(request, form, contact) if isinstance(error, Stale) else []
         else:
             messages.success(request, _("The changes are in force."))
             return redirect("contacts:detail", pk)
-    return render(request, "contacts/edit.html", {"form": form, "contact_shown": contact}, status=status_of(form))
+    context = {"form": form, "contact_shown": contact, "missed": missed}
+    return render(request, "contacts/edit.html", context, status=status_of(form))
+
+
+def catch_up(request: LicensedRequest, form: GrantsForm, contact: Contact) -> list[Entry]:
+    """What others changed since the page was made. What is typed stays, and is saved the next time."""
+    since = form.cleaned_data["seen"]
+    typed_again = request.POST.copy()
+    typed_again["seen"] = str(Contact.objects.values_list("version", flat=True).get(pk=contact.pk))
+    form.data = typed_again
+    return told(ContactEvent.objects.filter(contact=contact, version__gt=since))
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,7 +205,7 @@ def private(response: HttpResponse) -> HttpResponse:
 
 def reachable(request: LicensedRequest) -> ContactQuerySet:
     rows = with_invitations(Contact.objects.visible_to(request.user))
-    return rows.with_tenant_ids().select_related("user", "partner")
+    return rows.with_grants().select_related("user", "partner")
 
 
 def own_contact(request: LicensedRequest) -> Contact:
@@ -202,27 +216,8 @@ def own_contact(request: LicensedRequest) -> Contact:
 
 def typed(contact: Contact) -> dict[str, object]:
     """What the form shows before anybody has typed."""
-    names = ("level", "role", "all_tenants", "authorized_from_date", "authorized_until_date")
-    stored = {name: getattr(contact, name) for name in names}
-    return stored | {
-        "name": contact.user.name,
-        "phone": phones.display(contact.phone),
-        "tenants": contact.tenant_ids,
-        "all_tenants": str(contact.all_tenants),
-    }
-
-
-def history(contact: Contact) -> list[dict[str, object]]:
-    """Newest first: who did what when, and why."""
-    kind = ContentType.objects.get_for_model(Contact)
-    rows = LogEntry.objects.filter(content_type=kind, object_id=str(contact.pk)).select_related("user")
-    return [entry(row) for row in rows.order_by("-action_time", "-pk")]
-
-
-def entry(row: LogEntry) -> dict[str, object]:
-    deed, _colon, reason = row.change_message.partition(": ")
-    words = Deed(deed).label if deed in Deed.values else deed
-    return {"at": row.action_time, "by": row.user, "deed": words, "reason": reason}
+    person = {"name": contact.user.name, "phone": phones.display(contact.phone), "seen": contact.version}
+    return granted_before(contact) | person
 
 
 def status_of(form: BaseForm) -> int:

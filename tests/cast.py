@@ -10,7 +10,7 @@ from datetime import date
 
 from django.contrib.auth.models import Group
 
-from contacts.licence import Level, Role
+from contacts.licence import ROLES, Ceiling, Level, Role
 from contacts.models import Contact, Contract, Partner, Service, ServiceLevel, Tenant, User
 from tickets.notifications import AGENTS, LEADS, MANAGERS
 
@@ -88,21 +88,26 @@ def contact(
     role: Role = Role.MEMBER,
     level: Level = Level.L1,
     tenants: list[Tenant] | None = None,
+    services: list[Service] | None = None,
+    highest_priority: int = Ceiling.P1,
 ) -> User:
-    """A login with a contact in force; for all tenants unless some are named."""
+    """A login with a contact in force; for all tenants and services unless some are named."""
     user = User(email=f"{name.lower()}@{partner.mail_domains[0]}", name=name)
     user.set_unusable_password()
     user.save()
     row = Contact.objects.create(
         user=user,
         partner=partner,
-        role=role,
+        rights=sorted(ROLES[role]),
+        highest_priority=highest_priority,
         level=level,
         phone="+498955280000",
         all_tenants=tenants is None,
+        all_services=services is None,
         authorized_from_date=SINCE,
     )
     row.tenants.set(tenants or [])
+    row.services.set(services or [])
     return user
 
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts import licence
-from contacts.licence import Action
+from contacts.licence import Action, Matter
 from contacts.models import Contact, User
 from kb.bilingual import in_language
 from mailroom.models import Delivery
-from tickets.models import Draft, Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, TicketTenant
+from tickets.models import Draft, Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, matters
 from tickets.priority import Priority
 
 #: Names of the groups of the vendor's staff, as the migration makes them.
@@ -150,15 +150,13 @@ def readers_of(tickets: Sequence[Ticket]) -> list[tuple[User, list[Ticket]]]:
     """Who is told about these tickets of one partner, each with those they may see; three statements for any number."""
     keys = [ticket.pk for ticket in tickets]
     named = set(Ticket.contact_persons.through.objects.filter(ticket__in=keys).values_list("ticket_id", "contact_id"))
-    tenants: dict[int, set[int]] = {}
-    for ticket_id, tenant_id in TicketTenant.objects.filter(ticket__in=keys).values_list("ticket_id", "tenant_id"):
-        tenants.setdefault(ticket_id, set()).add(tenant_id)
+    about, now = matters(keys), timezone.now()
     wanted = {contact_id for _ticket, contact_id in named} | {ticket.opened_by_id for ticket in tickets}
-    contacts = Contact.objects.filter(pk__in=wanted, user__is_active=True).with_tenant_ids()
+    contacts = Contact.objects.filter(pk__in=wanted, user__is_active=True).with_grants()
     found = []
     for contact in contacts.select_related("user", "partner").order_by("user__name", "pk"):
         of_theirs = [each for each in tickets if each.opened_by_id == contact.pk or (each.pk, contact.pk) in named]
-        own = [ticket for ticket in of_theirs if _may_read(contact, ticket, tenants.get(ticket.pk, set()))]
+        own = [ticket for ticket in of_theirs if _may_read(contact, about[ticket.pk], now)]
         if own:
             found.append((contact.user, own))
     return found
@@ -223,19 +221,14 @@ def _issue_url(issue: KnownIssue) -> str:
 def _partners_side(ticket: Ticket) -> list[User]:
     """The opener and the further contact persons, as far as they may see the ticket now."""
     wanted = Q(pk=ticket.opened_by_id) | Q(pk__in=ticket.contact_persons.values("pk"))
-    contacts = Contact.objects.filter(wanted, user__is_active=True).with_tenant_ids()
+    contacts = Contact.objects.filter(wanted, user__is_active=True).with_grants()
     rows = contacts.select_related("user", "partner")
-    return [contact.user for contact in rows if _may_read(contact, ticket)]
+    now, matter = timezone.now(), ticket.matter
+    return [row.user for row in rows if _may_read(row, matter, now)]
 
 
-def _may_read(contact: Contact, ticket: Ticket, tenant_ids: set[int] | None = None) -> bool:
-    """`tenant_ids` are those on the ticket, where the caller has them."""
-    if licence.refusal(contact.standing(), Action.SEE, timezone.now()) or contact.partner_id != ticket.partner_id:
-        return False
-    if contact.all_tenants:
-        return True
-    on_ticket = {tenant.pk for tenant in ticket.tenants.all()} if tenant_ids is None else tenant_ids
-    return bool(on_ticket) and on_ticket <= set(contact.tenant_ids)
+def _may_read(contact: Contact, matter: Matter, now: datetime) -> bool:
+    return licence.refusal(contact.standing(), Action.SEE, now, matter) is None
 
 
 def _vendors_side(ticket: Ticket) -> list[User]:

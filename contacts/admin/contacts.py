@@ -13,18 +13,35 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from contacts import phones, workflow
-from contacts.licence import Level, Role
-from contacts.models import Contact, User
-from contacts.onboarding import Grants, Refused
+from contacts.forms import granted
+from contacts.licence import Grants, Right
+from contacts.models import Contact, ContactEvent, User
+from contacts.onboarding import Refused
 from contacts.standing import standing, with_invitations
+from contacts.story import told
 
-GRANTED = ("phone", "level", "role", "all_tenants", "tenants", "authorized_from_date", "authorized_until_date")
+GRANTED = (
+    "phone",
+    "level",
+    "rights",
+    "highest_priority",
+    "all_tenants",
+    "tenants",
+    "all_services",
+    "services",
+    "contract",
+    "authorized_from_date",
+    "authorized_until_date",
+)
 
 
 class ContactForm(forms.ModelForm[Contact]):
     """The same data as the portal's form. What is refused beyond it, the workflow says; see `changeform_view`."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
+    rights = forms.MultipleChoiceField(
+        label=_("Rights"), choices=Right.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     refused: ClassVar[Refused | None] = None
 
     class Meta:
@@ -37,6 +54,7 @@ class ContactForm(forms.ModelForm[Contact]):
             self.fields["name"].initial = self.instance.user.name
         if self.instance.pk and "tenants" in self.fields:  # who only looks has no fields
             self.fields["tenants"].queryset = self.instance.partner.tenants.all()  # type: ignore[attr-defined]
+            self.fields["contract"].queryset = self.instance.partner.contracts.all()  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
         return phones.normalise(self.cleaned_data["phone"])
@@ -45,6 +63,8 @@ class ContactForm(forms.ModelForm[Contact]):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if "tenants" in data and not data.get("all_tenants") and not data["tenants"]:
             self.add_error("tenants", _("Choose at least one tenant, or all tenants."))
+        if "services" in data and not data.get("all_services") and not data["services"]:
+            self.add_error("services", _("Choose at least one service, or all services."))
         if self.refused:
             self.add_error(self.refused.field if self.refused.field in self.fields else None, str(self.refused))
         return data
@@ -53,15 +73,8 @@ class ContactForm(forms.ModelForm[Contact]):
         return {name: self.cleaned_data[name] for name in ("name", "phone")}
 
     def grants(self) -> Grants:
-        data = self.cleaned_data
-        return Grants(
-            level=Level(data["level"]),
-            role=Role(data["role"]),
-            all_tenants=data["all_tenants"],
-            tenants=frozenset() if data["all_tenants"] else frozenset(tenant.pk for tenant in data["tenants"]),
-            authorized_from_date=data["authorized_from_date"],
-            authorized_until_date=data["authorized_until_date"],
-        )
+        rights = frozenset(Right(right) for right in self.cleaned_data["rights"])
+        return Grants(rights=rights, **granted(self.cleaned_data))
 
 
 class NewContactForm(ContactForm):
@@ -96,15 +109,26 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(found.get(self.value() or "", Q()))
 
 
+class RightFilter(admin.SimpleListFilter):
+    title = _("right")
+    parameter_name = "right"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Right.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        return queryset.filter(rights__contains=[self.value()]) if self.value() in Right.values else queryset
+
+
 @admin.register(Contact)
 class ContactAdmin(admin.ModelAdmin[Contact]):
     """Every change is a function of the workflow, which also writes the history. Nothing is ever deleted."""
 
     action_form = ReasonedActions
     actions = ("suspend", "resume", "withdraw", "invite_again")
-    list_display = ("name", "email", "partner_name", "level", "role", "state")
+    list_display = ("name", "email", "partner_name", "level", "highest_priority", "role_name", "state")
     list_filter = (
-        "role",
+        RightFilter,
         "level",
         StandingFilter,
         ("partner", admin.RelatedOnlyFieldListFilter),
@@ -112,7 +136,8 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     search_fields = ("user__name", "user__email", "phone", "partner__name", "partner__customer_id")
     ordering = ("user__name", "pk")
     autocomplete_fields = ("partner",)
-    filter_horizontal = ("tenants",)
+    object_history_template = "admin/contacts/contact/object_history.html"
+    filter_horizontal = ("tenants", "services")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return with_invitations(Contact.objects.all()).select_related("user", "partner")
@@ -149,6 +174,13 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     def save_related(self, *args: Any, **kwargs: Any) -> None:
         """The workflow has saved the tenants."""
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The contact's own events, which portal and admin write alike, in place of the stock admin's."""
+        events = told(ContactEvent.objects.filter(contact__pk=object_id)) if object_id.isdecimal() else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "history": events})
+
     def log_addition(self, *args: Any, **kwargs: Any) -> Any:
         """The workflow has written the history."""
 
@@ -169,6 +201,10 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     @admin.display(description=_("partner"), ordering="partner__name")
     def partner_name(self, contact: Contact) -> str:
         return contact.partner.name
+
+    @admin.display(description=_("role"))
+    def role_name(self, contact: Contact) -> str:
+        return contact.role or str(_("Own choice"))
 
     @admin.display(description=_("state"))
     def state(self, contact: Contact) -> str:

@@ -4,14 +4,23 @@ from datetime import date
 from typing import Any
 
 from contacts import workflow
-from contacts.licence import Level, Role
+from contacts.licence import ROLES, Grants, Level, Role
 from contacts.models import Contact, User
-from contacts.onboarding import Grants
 from mailroom.models import Delivery
 from tests.cast import Cast
 
 PASSWORD = "Sieben Gipfel im Nebel"
-WHOLE = Grants(Level.L1, Role.MEMBER, True, frozenset(), date(2020, 1, 1), None)
+WHOLE = Grants(
+    level=Level.L1,
+    rights=ROLES[Role.MEMBER],
+    highest_priority=2,
+    all_tenants=True,
+    tenants=frozenset(),
+    all_services=True,
+    services=frozenset(),
+    authorized_from_date=date(2020, 1, 1),
+    authorized_until_date=None,
+)
 
 
 def typed(**changes: Any) -> dict[str, Any]:
@@ -23,7 +32,9 @@ def typed(**changes: Any) -> dict[str, Any]:
         "language": "de",
         "level": "L2",
         "role": "member",
+        "highest_priority": "2",
         "all_tenants": "True",
+        "all_services": "True",
         "authorized_from_date": "2026-01-01",
         "authorized_until_date": "",
     } | changes

@@ -1,12 +1,12 @@
 """The agents' side: the same rules as in the portal, and no way round them."""
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from contacts.models import Contact, User
+from contacts.licence import ROLES, Role
+from contacts.models import Contact, ContactEvent, User
 from mailroom.models import Delivery
 from tests.contacts.invitations import invite
 
@@ -22,8 +22,10 @@ def typed(cast, **changes):
         "language": "de",
         "phone": "+49 89 55280001",
         "level": "L1",
-        "role": "member",
+        "rights": sorted(ROLES[Role.MEMBER]),
+        "highest_priority": "2",
         "all_tenants": "on",
+        "all_services": "on",
         "authorized_from_date": "2026-01-01",
         "authorized_until_date": "",
     } | changes
@@ -45,7 +47,7 @@ def test_adding_a_contact_sends_the_invitation(client, cast):
     nina = Contact.objects.get(user__email="nina@alpine.example")
     assert (nina.phone, nina.all_tenants, nina.user.is_active) == ("+498955280001", True, False)
     assert [(mail.template, mail.to) for mail in Delivery.objects.all()] == [("invitation", "nina@alpine.example")]
-    assert [(entry.user, entry.change_message) for entry in LogEntry.objects.all()] == [(cast.lea, "Invited")]
+    assert [(event.by, event.kind) for event in ContactEvent.objects.all()] == [(cast.lea, "invited")]
 
 
 @pytest.mark.parametrize(
@@ -84,12 +86,18 @@ def test_changing_a_contact_goes_through_the_workflow(client, cast):
     client.force_login(cast.lea)
     page = client.get(change(row(cast.alice)))
     assert page.context["adminform"].form["name"].value() == "Alice"
-    data = typed(cast, name="Alice Alm", all_tenants="", tenants=[cast.rs1.pk, cast.rs2.pk], role="manager")
+    data = typed(
+        cast, name="Alice Alm", all_tenants="", tenants=[cast.rs1.pk, cast.rs2.pk], rights=sorted(ROLES[Role.MANAGER])
+    )
     assert client.post(change(row(cast.alice)), data).status_code == 302
     alice = User.objects.get(pk=cast.alice.pk)
-    assert (alice.name, alice.email, alice.contact.role) == ("Alice Alm", "alice@alpine.example", "manager")
+    assert (alice.name, alice.email, alice.contact.role) == (
+        "Alice Alm",
+        "alice@alpine.example",
+        "Partner manager",
+    )
     assert sorted(alice.contact.tenant_ids) == sorted([cast.rs1.pk, cast.rs2.pk])
-    assert [entry.change_message for entry in LogEntry.objects.all()] == ["Authorization changed"]
+    assert [event.kind for event in ContactEvent.objects.all()] == ["amended"]
 
 
 def test_the_last_admin_stays_in_the_admin_too(client, cast):
@@ -98,7 +106,7 @@ def test_the_last_admin_stays_in_the_admin_too(client, cast):
     assert response.context["adminform"].form.non_field_errors() == [
         "This is the last partner admin in force. Name another one first."
     ]
-    assert row(cast.anna).role == "admin"
+    assert row(cast.anna).role == "Partner admin"
 
 
 def test_several_are_suspended_with_one_reason_and_each_is_told(client, cast):
@@ -128,8 +136,14 @@ def test_resuming_inviting_again_and_withdrawing(client, cast):
     client.force_login(cast.lea)
     for action in ("suspend", "resume", "invite_again", "withdraw"):
         client.post(LIST, {"action": action, "_selected_action": [nina.pk], "reason": "test"})
-    history = LogEntry.objects.order_by("pk").values_list("change_message", flat=True)
-    assert list(history) == ["Invited", "Suspended: test", "Resumed", "Invited again", "Withdrawn: test"]
+    history = ContactEvent.objects.order_by("version").values_list("kind", "reason")
+    assert list(history) == [
+        ("invited", ""),
+        ("suspended", "test"),
+        ("resumed", ""),
+        ("invited again", ""),
+        ("withdrawn", "test"),
+    ]
 
 
 def test_contacts_are_never_deleted(client, cast):

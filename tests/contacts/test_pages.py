@@ -69,7 +69,7 @@ def test_the_list_costs_the_same_for_few_and_many(client, cast, count, django_as
         contact(f"Extra{number}", cast.alpine, tenants=[cast.rs1, cast.rs2])
     client.force_login(cast.anna)
     client.get("/contacts/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/contacts/")
 
 
@@ -200,7 +200,7 @@ def test_editing_keeps_what_is_not_changed(client, cast):
     form = client.get(path).context["form"]
     data = {name: form[name].value() for name in form.fields}
     data |= {"phone": "+49 89 99", "tenants": list(data["tenants"])}
-    data["authorized_until_date"] = ""
+    data |= {"authorized_until_date": "", "contract": ""}
     assert client.post(path, data | {"phone": "+49 89 12345678"}).status_code == 302
     alice = User.objects.get(pk=cast.alice.pk)
     assert (alice.name, alice.contact.phone, alice.contact.tenant_ids) == ("Alice", "+498912345678", [cast.rs1.pk])
@@ -216,9 +216,7 @@ def test_suspending_asks_for_a_reason_and_acts_on_the_next_click(client, cast, d
     assert client.post(path, {"reason": "parental leave"}).status_code == 302
     assert suspended.get("/tickets/").status_code == 403
     detail = client.get(reverse("contacts:detail", args=[row(cast.bob).pk]))
-    assert [(entry["deed"], entry["reason"]) for entry in detail.context["history"]] == [
-        ("Suspended", "parental leave")
-    ]
+    assert [(entry.deed, entry.reason) for entry in detail.context["history"]] == [("Suspended", "parental leave")]
 
 
 def test_withdrawing_ends_every_session(client, cast):
@@ -245,7 +243,7 @@ def test_a_refusal_says_why_names_the_admins_and_logs_no_names(client, cast, cap
     with caplog.at_level(logging.WARNING, logger="contacts.access"):
         response = client.get("/contacts/")
     assert response.status_code == 403
-    assert b"Your role does not include managing contacts." in response.content
+    assert b"Your authorization does not include managing contacts." in response.content
     assert [admin.user for admin in response.context["admins"]] == [cast.anna]
     (record,) = [record for record in caplog.records if record.name == "contacts.access"]
     assert (record.getMessage(), record.user, record.action) == ("Refused.", cast.max.pk, "manage contacts")

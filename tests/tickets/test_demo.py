@@ -40,11 +40,11 @@ def test_the_cast_is_the_guides_example_partner_another_one_and_the_desk():
         (row.user.email, row.partner.customer_id, row.role, row.level, [each.customer_id for each in row.tenants.all()])
         for row in contacts
     ] == [
-        ("l1@alpine.example", "73125", "member", "L1", ["12345RS"]),
-        ("l2@alpine.example", "73125", "member", "L2", []),
-        ("admin@alpine.example", "73125", "admin", "L2", []),
-        ("manager@alpine.example", "73125", "manager", "L2", []),
-        ("l2@nordwind.example", "84210", "admin", "L2", []),
+        ("l1@alpine.example", "73125", "Member", "L1", ["12345RS"]),
+        ("l2@alpine.example", "73125", "Member", "L2", []),
+        ("admin@alpine.example", "73125", "Partner admin", "L2", []),
+        ("manager@alpine.example", "73125", "Partner manager", "L2", []),
+        ("l2@nordwind.example", "84210", "Partner admin", "L2", []),
     ]  # fmt: skip
     assert [row.all_tenants for row in contacts] == [False, True, True, True, True]
     staff = User.objects.filter(is_staff=True).order_by("email")

@@ -188,7 +188,7 @@ def test_who_may_not_open_is_told_why_and_whom_to_ask(client: Client, cast):
     client.force_login(cast.max)
     response = client.get(NEW)
     assert response.status_code == 403
-    assert "Your role does not include opening tickets." in response.content.decode()
+    assert "Your authorization does not include opening tickets." in response.content.decode()
 
 
 def test_agents_and_strangers_do_not_file(client: Client, cast):

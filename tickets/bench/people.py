@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from contacts.licence import Level, Role
+from contacts.licence import ROLES, Ceiling, Level, Role
 from contacts.models import Contact, Contract, Partner, Service, ServiceLevel, Tenant, User
 from tickets.bench.known import AGENT, MANAGER, PASSWORD
 from tickets.notifications import AGENTS, LEADS, MANAGERS
@@ -90,7 +90,8 @@ def _contacts(partners: Sequence[Partner], tenants: Sequence[Tenant], password: 
             partner=partners[place // len(roles)],
             phone="+46846500402",
             level=Level.L2,
-            role=list(roles.values())[place % len(roles)],
+            rights=sorted(ROLES[list(roles.values())[place % len(roles)]]),
+            highest_priority=Ceiling.P1,
             all_tenants=place % len(roles) != 2,
             authorized_from_date=since,
         )

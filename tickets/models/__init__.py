@@ -17,7 +17,7 @@ from tickets.models.known_issues import (
 )
 from tickets.models.requirement import Requirement, RequirementQuerySet
 from tickets.models.targets import ResponseTarget
-from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet
+from tickets.models.ticket import Example, Ticket, TicketManager, TicketQuerySet, matters
 
 __all__ = [
     "AskBack",
@@ -53,5 +53,6 @@ __all__ = [
     "TicketQuerySet",
     "TicketService",
     "TicketTenant",
+    "matters",
     "stored_under",
 ]

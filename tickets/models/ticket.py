@@ -15,7 +15,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from contacts.licence import Action
+from contacts.licence import Action, Matter
 from contacts.models import Contact, Partner, Service, ServiceLevel, Tenant, User
 from tickets import clock, moments, numbers
 from tickets.models.bonds import TicketService, TicketTenant
@@ -34,9 +34,10 @@ ALIKE_FROM_CHARACTERS = 8
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User | AnonymousUser) -> "TicketQuerySet":
-        """All for staff who may view tickets; for a contact in force the own partner's, within the granted tenants.
+        """All for staff who may view tickets; for a contact in force the own partner's, within what is granted.
 
-        A contact who is limited to some tenants sees a ticket only when every tenant on it is granted.
+        A contact who is limited to some tenants or services sees a ticket only when every one on it is granted: what
+        `contacts.licence.refusal` says of one ticket, as a condition.
         """
         if not isinstance(user, User):
             return self.none()
@@ -46,12 +47,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if contact is None or not user.may(Action.SEE):
             return self.none()
         own = self.filter(partner=contact.partner_id)
-        return own if contact.all_tenants else own._within(contact.tenant_ids)
+        if not contact.all_tenants:
+            own = own._only(TicketTenant.objects.all(), Q(tenant_id__in=contact.tenant_ids))
+        if not contact.all_services:
+            own = own._only(TicketService.objects.all(), Q(service_id__in=contact.service_ids))
+        return own
 
-    def _within(self, tenant_ids: list[int]) -> "TicketQuerySet":
-        on_ticket = Ticket.tenants.through.objects.filter(ticket_id=OuterRef("pk"))
-        granted = on_ticket.filter(tenant_id__in=tenant_ids)
-        return self.filter(Exists(granted), ~Exists(on_ticket.exclude(tenant_id__in=tenant_ids)))
+    def _only(self, named: "models.QuerySet[Any]", granted: Q) -> "TicketQuerySet":
+        """Those that name something and nothing that is not granted."""
+        on_ticket = named.filter(ticket_id=OuterRef("pk"))
+        return self.filter(Exists(on_ticket.filter(granted)), ~Exists(on_ticket.exclude(granted)))
 
     def unsettled(self) -> "TicketQuerySet":
         return self.filter(status__in=UNSETTLED)
@@ -111,6 +116,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
             tenant_labels=ArraySubquery(tenants.values("customer_id")),
             service_labels=ArraySubquery(services.values("name")),
+        )
+
+    def with_matter(self) -> "TicketQuerySet":
+        """Adds `tenant_ids` and `service_ids`, so that the licence can be asked without a further statement."""
+        tenants = TicketTenant.objects.filter(ticket_id=OuterRef("pk"))
+        services = TicketService.objects.filter(ticket_id=OuterRef("pk"))
+        return self.annotate(  # type: ignore[no-redef]  # likewise
+            tenant_ids=ArraySubquery(tenants.values("tenant_id")),
+            service_ids=ArraySubquery(services.values("service_id")),
         )
 
 
@@ -238,6 +252,8 @@ class Ticket(models.Model):
     tenant_labels: list[str]  # by with_labels()
     service_labels: list[str]
     joinable: list[Any]  # known issues, for the agents' page
+    tenant_ids: list[int]  # by with_matter()
+    service_ids: list[int]
     objects = TicketManager()
 
     class Meta:
@@ -320,6 +336,13 @@ class Ticket(models.Model):
         return numbers.display(self.pk)
 
     @property
+    def matter(self) -> Matter:
+        """What the licence is asked about; one statement more unless the row came `with_matter`."""
+        if "tenant_ids" not in self.__dict__:
+            return matters([self.pk])[self.pk]
+        return Matter(self.partner_id, frozenset(self.tenant_ids), frozenset(self.service_ids))
+
+    @property
     def dues(self) -> clock.Due:
         return clock.Due(self.response_due_at, self.resolution_due_at)
 
@@ -334,6 +357,11 @@ class Ticket(models.Model):
     @property
     def is_settled(self) -> bool:
         return self.status not in UNSETTLED
+
+
+def matters(keys: Collection[int]) -> dict[int, Matter]:
+    """What the licence is asked about each of these tickets, in one statement."""
+    return {row.pk: row.matter for row in Ticket.objects.filter(pk__in=keys).with_matter().only("partner")}
 
 
 class Example(models.Model):

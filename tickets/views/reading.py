@@ -106,7 +106,7 @@ def find(request: LicensedRequest, pk: int) -> Ticket:
     visible = Ticket.objects.visible_to(request.user)
     related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
     known = KnownIssue.objects.visible_to(request.user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
-    rows = with_checklist(visible.with_labels()).annotate(
+    rows = with_checklist(visible.with_labels().with_matter()).annotate(
         related_labels=ArraySubquery(related), known_rows=known.as_array()
     )
     return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee", "join__issue"), pk=pk)
@@ -139,7 +139,7 @@ def known_to(user: User, ticket: Any) -> dict[str, Any]:
 
 def can(user: User, deed: Deed, ticket: Ticket) -> bool:
     """Whether to offer the deed: it makes sense now and this person may do it."""
-    return Status(ticket.status) in WHEN[deed] and gate.refusal(user, deed) is None
+    return Status(ticket.status) in WHEN[deed] and gate.refusal(user, deed, ticket) is None
 
 
 @require_safe

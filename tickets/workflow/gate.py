@@ -30,7 +30,7 @@ class NotAuthorized(Exception):
         super().__init__(refusal)
 
     def __str__(self) -> str:
-        return f"{self.refusal.reason} {self.refusal.ask}"
+        return str(self.refusal)
 
 
 class Stale(Exception):
@@ -44,15 +44,25 @@ class Stale(Exception):
         return _("Somebody else has changed this ticket meanwhile. Look at what changed, then save again.")
 
 
-def refusal(by: User, deed: Deed) -> Refusal | None:
-    """Why `by` may not do `deed` to any ticket; None when allowed. Contacts by licence, staff by permission."""
+def refusal(by: User, deed: Deed, ticket: Ticket | None = None) -> Refusal | None:
+    """Why `by` may not do `deed` to this ticket, or to any; None when allowed.
+
+    Contacts are judged by licence, staff by permission.
+    """
     if by.is_staff:
         if by.is_active and by.has_perm(status.STAFFS[deed]):
             return None
         return Refusal(_("Your account has no right to do this."), _("Ask the 3rd-level lead."))
     if deed not in status.PARTNERS:
         return Refusal(_("Only Retarus can do this."), _("Write an answer to ask for it."))
-    return by.refusal(Action(status.PARTNERS[deed]))
+    return by.refusal(Action(status.PARTNERS[deed]), ticket.matter if ticket else None)
+
+
+def check(by: User, deed: Deed, ticket: Ticket | None = None) -> None:
+    """Raises NotAuthorized where `refusal` says why not."""
+    refused = refusal(by, deed, ticket)
+    if refused:
+        raise NotAuthorized(refused)
 
 
 def opener(by: User) -> Contact:
@@ -69,11 +79,10 @@ def lock(ticket: Ticket, *, by: User, deed: Deed, seen: int | None) -> Ticket:
     `seen` is the version the page showed; None skips that comparison. Raises Ticket.DoesNotExist, NotAuthorized,
     status.NotNow or Stale.
     """
-    refused = refusal(by, deed)
-    if refused:
-        raise NotAuthorized(refused)
-    rows = Ticket.objects.visible_to(by).select_for_update(of=("self",))
+    check(by, deed)
+    rows = Ticket.objects.visible_to(by).with_matter().select_for_update(of=("self",))
     fresh = rows.select_related("partner", "opened_by__user", "assignee", "service_level").get(pk=ticket.pk)
+    check(by, deed, fresh)
     if seen is not None and fresh.version != seen:
         since = Event.objects.visible_to(by).filter(ticket=fresh, version__gt=seen)
         raise Stale(list(since.select_related("actor").order_by("version")))

@@ -58,7 +58,7 @@ def join_known_issue(issue: KnownIssue, *, by: User, joining: Joining) -> Ticket
     issue = KnownIssue.objects.visible_to(by).get(pk=issue.pk)
     services = list(Service.objects.visible_to(by).filter(known_issues=issue))
     opening = opening_of(issue, services, contact, joining)
-    check_own(contact, opening)
+    check_own(by, contact, opening)
     terms = terms_for(contact, opening)
     lacking = missing(terms.matrix, {item.value: getattr(joining, item.value) for item in ASKED})
     if lacking:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from contacts.licence import Level, Refusal
+from contacts.licence import Action, Level, Matter, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
 from tickets import clock, notifications, numbers
 from tickets.models import ChecklistEntry, Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
@@ -146,7 +146,7 @@ def open_ticket(*, by: User, opening: Opening, writer: Writer | None = None) -> 
     NotStored, ChangedElsewhere or, for its known issue, NotJoinable; then the draft stands as before.
     """
     contact = opener(by)
-    check_own(contact, opening)
+    check_own(by, contact, opening)
     terms = terms_for(contact, opening)
     _check_complete(terms.matrix, opening)
     return store_once(by, contact, opening, terms, writer=writer)
@@ -168,19 +168,34 @@ def store_once(by: User, contact: Contact, opening: Opening, terms: Terms, *, wr
         return _store(contact, replace(opening, submission=uuid.uuid4()), terms, related, draft)
 
 
-def check_own(contact: Contact, opening: Opening) -> None:
-    """Tenants, services and persons come from the contact's own lists, whatever was sent."""
-    tenants_own = all(
-        tenant.partner_id == contact.partner_id and (contact.all_tenants or tenant.pk in contact.tenant_ids)
-        for tenant in opening.tenants
+def matter_of(contact: Contact, opening: Opening) -> Matter:
+    """What the licence is asked about. One foreign tenant makes it a foreign matter; how urgent a known issue is,
+    the vendor has said."""
+    foreign = (tenant.partner_id for tenant in opening.tenants if tenant.partner_id != contact.partner_id)
+    return Matter(
+        partner=next(foreign, contact.partner_id),
+        tenants=frozenset(tenant.pk for tenant in opening.tenants),
+        services=frozenset(service.pk for service in opening.services),
+        priority=None if opening.known_issue else opening.effective_priority,
     )
-    persons_own = all(person.partner_id == contact.partner_id for person in opening.contact_persons)
-    if not (tenants_own and persons_own):
-        raise NotAuthorized(
-            Refusal(_("One of the chosen tenants or persons is not yours."), _("Choose from your list."))
-        )
-    if not (opening.tenants or contact.all_tenants):
-        raise Incomplete([Item.TENANTS])  # a ticket without a tenant would be hidden from the one who opened it
+
+
+def check_own(by: User, contact: Contact, opening: Opening) -> None:
+    """Within what is granted, whatever was sent. Raises Incomplete or NotAuthorized."""
+    _check_limits(contact, opening)
+    refused = by.refusal(Action.OPEN, matter_of(contact, opening))
+    if refused:
+        raise NotAuthorized(refused)
+    if any(person.partner_id != contact.partner_id for person in opening.contact_persons):
+        raise NotAuthorized(Refusal(_("One of the chosen persons is not yours."), _("Choose from your list.")))
+
+
+def _check_limits(contact: Contact, opening: Opening) -> None:
+    """A ticket about nothing in particular would be hidden from a limited contact who opened it."""
+    lacking = [Item.TENANTS] if not (opening.tenants or contact.all_tenants) else []
+    lacking += [Item.SERVICES] if not (opening.services or contact.all_services) else []
+    if lacking:
+        raise Incomplete(lacking)
 
 
 def _check_complete(matrix: Matrix, opening: Opening) -> None:

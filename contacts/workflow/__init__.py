@@ -1,0 +1,19 @@
+"""What can happen to a contact. Each function is one business event: one transaction, the partner's row locked first,
+so that two changes of one partner's contacts come one after the other, and a line of history beside the change.
+Portal and admin call the same functions.
+"""
+
+from contacts.workflow.changing import amend, prefer, resume, suspend, withdraw
+from contacts.workflow.naming import accept_invitation, invite, invite_again, open_invitation
+
+__all__ = [
+    "accept_invitation",
+    "amend",
+    "invite",
+    "invite_again",
+    "open_invitation",
+    "prefer",
+    "resume",
+    "suspend",
+    "withdraw",
+]
