@@ -1,5 +1,6 @@
 """Who asks: one statement, and every way in which a session ceases to count."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,11 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from contacts import workflow
-from contacts.licence import Role
 from contacts.models import Contact, Session, User
 from contacts.sessions import SessionStore
 from contacts.tasks import forget_sessions
-from contacts.workflow import Grants
+from tests.contacts.invitations import WHOLE
 
 PAGE = "/tickets/"
 
@@ -61,6 +61,7 @@ def test_one_statement_reads_what_the_models_would_read(cast, client, name, djan
     assert values(contact) == values(user.contact)
     assert values(contact.partner) == values(user.contact.partner)
     assert (sorted(contact.tenant_ids), read.rights) == (sorted(user.contact.tenant_ids), None)
+    assert contact.standing() == user.contact.standing()
 
 
 @pytest.mark.parametrize("name", ["carol", "lea", "victor"])
@@ -150,24 +151,19 @@ def test_a_withdrawn_contact_is_signed_out_at_the_next_click(client, cast):
 def test_one_who_moved_to_another_partner_reads_for_that_one(client, cast):
     Contact.objects.filter(user=cast.bob).update(revoked_at=timezone.now())
     moved = Contact.objects.create(
-        user=cast.bob, partner=cast.other, role=Role.MEMBER, all_tenants=True, authorized_from_date=date(2020, 1, 1)
+        user=cast.bob, partner=cast.other, all_tenants=True, authorized_from_date=date(2020, 1, 1)
     )
     read = who(row().session_key)
     assert (read.contact, read.contact.partner) == (moved, cast.other)
 
 
 def test_a_grant_taken_away_is_gone_at_the_next_click(client, cast):
-    grants = Grants(
-        level="L1",
-        role=Role.MEMBER,
-        all_tenants=False,
-        tenants=frozenset({cast.rs2.pk}),
-        authorized_from_date=date(2020, 1, 1),
-        authorized_until_date=None,
-    )
+    services = frozenset({cast.email_security.pk})
+    grants = replace(WHOLE, all_tenants=False, tenants=frozenset({cast.rs2.pk}), all_services=False, services=services)
     workflow.amend(contact=cast.bob.contact, by=cast.anna, name="Bob", phone="+498955280000", grants=grants)
     contact = who(row().session_key).contact
     assert (contact.all_tenants, contact.tenant_ids) == (False, [cast.rs2.pk])
+    assert (contact.all_services, contact.service_ids) == (False, [cast.email_security.pk])
 
 
 def test_the_row_knows_its_login_and_a_session_of_nobody_has_none(client, cast):
