@@ -89,6 +89,9 @@ class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
 
+    def kept_by(self) -> tuple[object, ...]:
+        return ()
+
 
 class FilesField(forms.FileField):
     """Any number of files, each checked for size, name and content; a list of uploads."""
@@ -116,6 +119,12 @@ class ExamplesTable(forms.Widget):
     pasted = ""
     address = ""  # where the text is sent to be read without a script; the whole form's when empty
     readings: Sequence[tuple[str, evidence.Reading]] = ()
+
+    def kept_by(self) -> tuple[object, ...] | None:
+        """For `tickets.skeleton`: an empty table shows the columns of its services and no more."""
+        if self.pasted or self.readings:
+            return None
+        return self.address, *((service.code, service.name) for service in self.services)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
         """Every row that was sent, blank ones left out; a column that was not sent is blank."""

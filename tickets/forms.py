@@ -5,7 +5,6 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
@@ -21,6 +20,7 @@ from tickets.offer import Offer
 from tickets.priority import Impact, Priority, Urgency, derive
 from tickets.qualification import ASKED_WITH_BUTTONS, STEPS, TOLD, Answer
 from tickets.requirements import Item, TicketType
+from tickets.skeleton import KeptField, KeptRadios
 from tickets.steps import StepField
 from tickets.workflow import Opening
 
@@ -282,8 +282,8 @@ def parts(fields: Collection[str]) -> list[Fieldset]:
 
 def _field(name: str) -> Field:
     if name in IN_ONE_LINE:
-        return InlineRadios(name)
-    return Field(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")
+        return KeptRadios(name)
+    return KeptField(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")
 
 
 def not_in_future(moment: Moment | None) -> Moment | None:

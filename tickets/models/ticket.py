@@ -30,6 +30,8 @@ SEARCH_PROBE = 1000
 #: From this share of common trigrams on, two subjects or two error messages are taken for the same matter.
 ALIKE = 0.45
 ALIKE_FROM_CHARACTERS = 8
+#: Letters are compared with so many tickets and no more: those of the reader's unsettled ones that moved last.
+ALIKE_AMONG = 500
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -101,9 +103,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         likeness = Greatest(
             TrigramSimilarity("subject", subject[:200]), TrigramSimilarity("error_pattern", error_pattern[:200])
         )
+        lately = self.unsettled().order_by("-touched_at").values("pk")[:ALIKE_AMONG]
         return (
-            self.unsettled()
-            .filter(Exists(same_service))
+            self.filter(Exists(same_service), pk__in=lately)
             .annotate(likeness=likeness)
             .filter(likeness__gte=ALIKE)
             .order_by("-likeness", "-opened_at")
