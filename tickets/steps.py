@@ -21,6 +21,10 @@ class StepWidget(forms.Widget):
         super().__init__()
         self.step = step
 
+    def kept_by(self) -> tuple[object, ...]:
+        """For `tickets.skeleton`: a step is code, and found by its item."""
+        return (self.step.item,)
+
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, str]:
         return {"outcome": data.get(name, ""), "note": data.get(f"{name}_note", "")}
 
