@@ -14,9 +14,10 @@ def reader(request: HttpRequest) -> dict[str, Any]:
         return {}
     if user.is_staff:
         return {"contact": None, "may_open": False, "may_read_reports": True, "may_manage_contacts": False}
+    refused = user.refusal(Action.OPEN)
     return {
         "contact": user.contact,
-        "may_open": user.may(Action.OPEN),
+        "may_open": refused is None or bool(refused.way),  # a gate the reader can open is shown, with the way to it
         "may_read_reports": user.may(Action.READ_REPORTS),
         "may_manage_contacts": user.may(Action.MANAGE_CONTACTS),
     }

@@ -9,7 +9,7 @@ from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -215,6 +215,26 @@ class InviteForm(GrantsForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         return email.lower()
+
+
+class EnrolForm(forms.Form):
+    """Whom a partner admin enrols."""
+
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who takes part"),
+        queryset=Contact.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one person."),
+            "invalid_choice": _("One of these is not a contact of your company."),
+            "invalid_pk_value": _("One of these is not a contact of your company."),
+        },
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[Contact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+        self.fields["people"].label_from_instance = lambda contact: contact.user.name  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

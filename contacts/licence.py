@@ -96,10 +96,11 @@ NEEDS: Mapping[Action, Right | None] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why not, and who can change it."""
+    """Why not, and who can change it; `way` is the name of the page where the reader can, if there is one."""
 
     reason: Promise | str
     ask: Promise | str
+    way: str = ""
 
     def __str__(self) -> str:
         return f"{self.reason} {self.ask}"

@@ -1,10 +1,12 @@
-"""Who asks, in one statement: a session, its login, and that one's contact with partner and grants; rights if staff.
+"""Who asks, in one statement: a session, its login, its contact with partner, grants and training; rights if staff.
 
 Everything else about sessions is Django's: keys, signing, cookie, expiry. `contacts.middleware` judges what is read.
 """
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -38,6 +40,28 @@ STATEMENT = f"""
                    JOIN contacts_user_groups ug USING (group_id) WHERE ug.user_id = u.id
                )
            ) END,
+           CASE WHEN c.id IS NOT NULL THEN json_build_object(
+               'editions', (
+                   SELECT COALESCE(json_agg(json_build_object(
+                       'pk', g.id, 'step', g.kind, 'version', g.version, 'title_en', g.title_en,
+                       'title_de', g.title_de, 'published_at', g.published_at, 'confirmed_at', a.acknowledged_at
+                   ) ORDER BY g.published_at, g.id), '[]')
+                   FROM contacts_guide g
+                   LEFT JOIN contacts_acknowledgement a ON a.guide_id = g.id AND a.contact_id = c.id
+                   WHERE g.published_at IS NOT NULL
+               ),
+               'demanded', (
+                   SELECT COALESCE(json_agg(json_build_object(
+                       'step', d.step, 'grace_days', d.grace_days, 'since_at', d.since_at
+                   )), '[]')
+                   FROM contacts_demand d WHERE d.partner_id = c.partner_id
+               ),
+               'attended_at', (
+                   SELECT MIN(t.ends_at) FROM contacts_enrolment e
+                   JOIN contacts_trainingsession t ON t.id = e.session_id AND t.onboarding
+                   WHERE e.contact_id = c.id AND e.attendance = 'attended'
+               )
+           )::text END,
            {columns(User, "u")}, {columns(Contact, "c")}, {columns(Partner, "p")}, {columns(DirectSupport, "d")}
     FROM contacts_session s
     LEFT JOIN contacts_user u ON u.id = s.user_id
@@ -79,7 +103,9 @@ def ask(key: str | None) -> tuple[Any, ...] | None:
         return row
 
 
-def reader_of(tenant_ids: list[int], service_ids: list[int], rights: list[str] | None, *values: Any) -> User | None:
+def reader_of(
+    tenant_ids: list[int], service_ids: list[int], rights: list[str] | None, training: str | None, *values: Any
+) -> User | None:
     """The login with its contact, as the models would have read them; None for a session of nobody."""
     rest = iter(values)
     user, contact = read(User, rest), read(Contact, rest)
@@ -90,6 +116,9 @@ def reader_of(tenant_ids: list[int], service_ids: list[int], rights: list[str] |
     if contact is not None and partner is not None:
         contact.user, contact.partner, contact.direct_support = user, partner, agreement
         contact.tenant_ids, contact.service_ids = tenant_ids, service_ids
+        known = json.loads(training or "{}")
+        contact.editions, contact.demanded = known["editions"], known["demanded"]
+        contact.attended_at = datetime.fromisoformat(known["attended_at"]) if known["attended_at"] else None
     return user
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.moments import NO_MOMENT, check_year
-from kb.models import Announcement, Article, Guide, Placement, Resource, Topic
+from kb.models import Announcement, Article, Placement, Resource, Topic
 
 WITH_HTTPS: Any = {URLField: {"assume_scheme": "https"}}
 
@@ -103,15 +103,6 @@ class ResourceAdmin(admin.ModelAdmin[Resource]):
     list_filter = ("group",)
     ordering = ("position",)
     fields = ("group", ("title_en", "title_de"), ("note_en", "note_de"), "url", "email", "person", "guide", "position")
-
-
-@admin.register(Guide)
-class GuideAdmin(admin.ModelAdmin[Guide]):
-    formfield_overrides = WITH_HTTPS
-    list_display = ("__str__", "kind", "version", "released_date")
-    list_filter = ("kind",)
-    ordering = ("kind", "-released_date")
-    fields = ("kind", ("title_en", "title_de"), ("version", "released_date"), "url")
 
 
 @admin.register(Announcement)

@@ -11,7 +11,7 @@ from django.db.models import F, FloatField, Func, Q, Value
 from django.db.models.expressions import Combinable, CombinedExpression
 from django.db.models.functions import Greatest
 
-from kb.bilingual import OTHER
+from contacts.bilingual import OTHER
 
 CONFIGS = {"en": "english", "de": "german"}
 MAX_LETTERS = 200

@@ -3,21 +3,27 @@
 import re
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Q
-from django.http import HttpResponse, QueryDict
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from contacts import lessons
 from contacts.access import LicensedRequest, licensed
+from contacts.bilingual import language
 from contacts.licence import Action
-from contacts.models import CoveringDocument, Service
-from kb import covering, search
-from kb.bilingual import language
-from kb.forms import FeedbackForm
+from contacts.models import Acknowledgement, CoveringDocument, Guide, Service
+from contacts.onboarding import Refused
+from contacts.readiness import Step
+from kb import covering, markup, search
+from kb.forms import ConfirmForm, FeedbackForm
 from kb.levels import LEVELS
-from kb.models import Announcement, Article, Feedback, Guide, Placement, Resource, Topic
+from kb.models import Announcement, Article, Feedback, Placement, Resource, Topic
 from kb.models.articles import ArticleQuerySet
 from kb.models.resources import Group, partner_manager
 
@@ -116,10 +122,47 @@ def resources(request: LicensedRequest) -> HttpResponse:
     entries = list(Resource.objects.visible_to(request.user).select_related("guide").order_by("position", "pk"))
     context = {
         "groups": [(group, [entry for entry in entries if entry.group == group]) for group in Group],
-        "guides": Guide.objects.visible_to(request.user).in_force(),
+        "guides": Guide.objects.visible_to(request.user).in_force().exclude(kind=Step.PROCESSES),
         "manager": partner_manager(request.user),
     }
     return render(request, "kb/resources.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@licensed(Action.SEE)
+def guide(request: LicensedRequest, pk: int) -> HttpResponse:
+    """Read a version where there is something to read, and confirm it: a deliberate act that names the version."""
+    shown = get_object_or_404(Guide.objects.visible_to(request.user), pk=pk)
+    newest = Guide.objects.visible_to(request.user).in_force().filter(kind=shown.kind).first()
+    confirmed = Acknowledgement.objects.filter(contact=request.user.contact, guide=shown).first()
+    form = ConfirmForm(request.POST or None, guide=shown)
+    if form.is_valid():
+        try:
+            lessons.acknowledge(guide=shown, by=request.user, ticked=form.ticked())
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Thank you. It is recorded that you have read this version."))
+            return redirect("contacts:onboarding")
+    context = {
+        "guide": shown,
+        "newest": newest,
+        "confirmed": confirmed,
+        "form": form,
+        "body": markup.render(shown.body),
+    }
+    return render(request, "kb/guide.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@licensed(Action.SEE)
+def guide_file(request: LicensedRequest, pk: int) -> FileResponse:
+    """Always to be saved and never shown, like every file."""
+    shown = get_object_or_404(Guide.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    name = f"{slugify(shown.title)}-{slugify(shown.version)}.pdf"
+    response = FileResponse(shown.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 @require_safe

@@ -268,6 +268,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mailroom.tasks.deliver", "schedule": 20.0, "options": {"expires": 20}},
+    "remind of webinars": {"task": "contacts.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
+    "warn of closing gates": {"task": "contacts.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
     "notice what is overdue": {"task": "tickets.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
     "settle what nobody objected to": {"task": "tickets.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},

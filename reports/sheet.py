@@ -1,27 +1,16 @@
 """The report as rows of a table file: the same figures as the page, one a line."""
 
-import csv
 from collections.abc import Iterator
 from datetime import timedelta
-from io import StringIO
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from contacts.cells import Cell
 from contacts.models import Partner
 from reports.monthly import FIGURES, Report
 from reports.months import Month
 
-Cell = str | int | None
 Row = tuple[Cell, ...]
-
-#: What makes a spreadsheet take a text for a formula, the full-width forms included.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would calculate gets an apostrophe in front, which makes it a text again."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell
 
 
 def table(report: Report, partner: Partner | None) -> list[Row]:
@@ -33,20 +22,6 @@ def table(report: Report, partner: Partner | None) -> list[Row]:
     who = partner.customer_id if partner else _("all")
     lines = [*_totals(report), *_lengths(report), *_shares(report), *_trend(report)]
     return [head, *((str(report.month), who, *line) for line in lines)]
-
-
-def written(rows: list[Row]) -> str:
-    """Texts in quotes, numbers bare, lines ended as RFC 4180 asks; no cell is a formula.
-
-    It begins with a byte order mark, and is divided by semicolons for German readers: so a double click in the
-    reader's Excel shows letters and columns as they are.
-    """
-    file = StringIO()
-    file.write("\ufeff")
-    german = (get_language() or "").startswith("de")
-    writer = csv.writer(file, delimiter=";" if german else ",", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerows([["" if cell is None else harmless(cell) for cell in row] for row in rows])
-    return file.getvalue()
 
 
 def filename(partner: Partner | None, month: Month) -> str:

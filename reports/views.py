@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from contacts import cells
 from contacts.access import LicensedRequest, licensed, refuse
 from contacts.licence import Action
 from reports import behind, monthly, page, sheet, story, words
@@ -76,7 +77,7 @@ def index(request: LicensedRequest, choice: Choice, month: Month) -> HttpRespons
 @for_a_month
 def report_csv(request: LicensedRequest, choice: Choice, month: Month) -> HttpResponse:
     report = monthly.read(request.user, choice.partner, month)
-    text = sheet.written(sheet.table(report, choice.partner))
+    text = cells.written(sheet.table(report, choice.partner))
     name = sheet.filename(choice.partner, month)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contacts import licence
+from contacts.bilingual import in_language
 from contacts.licence import Action, Matter
 from contacts.models import Contact, User
-from kb.bilingual import in_language
 from mailroom.models import Delivery
 from tickets.models import Draft, Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, matters
 from tickets.priority import Priority

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from contacts.bilingual import language
 from contacts.models import User
-from kb.bilingual import language
 from tickets.models import Attachment, Event, Message, Ticket
 from tickets.status import Status
 

@@ -9,13 +9,18 @@ from contacts.admin.partners import (
     ServiceLevelAdmin,
     TenantAdmin,
 )
+from contacts.admin.training import AcknowledgementAdmin, EnrolmentAdmin, GuideAdmin, TrainingSessionAdmin
 
 __all__ = [
+    "AcknowledgementAdmin",
     "ContactAdmin",
     "ContractAdmin",
+    "EnrolmentAdmin",
+    "GuideAdmin",
     "PartnerAdmin",
     "ServiceAdmin",
     "ServiceLevelAdmin",
     "TenantAdmin",
+    "TrainingSessionAdmin",
     "UserAdmin",
 ]

@@ -10,13 +10,15 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts import phones, workflow
+from contacts import cells, phones, readiness, roll, workflow
 from contacts.forms import granted
 from contacts.licence import Grants, Right
 from contacts.models import Contact, ContactEvent, User
 from contacts.onboarding import Refused
+from contacts.readiness import Step
 from contacts.standing import standing, with_invitations
 from contacts.story import told
 
@@ -109,6 +111,23 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(found.get(self.value() or "", Q()))
 
 
+class LacksFilter(admin.SimpleListFilter):
+    """Who has not confirmed the version in force, or has attended nothing; of those who stand."""
+
+    title = _("onboarding")
+    parameter_name = "lacks"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(step.value, _("Missing: %(step)s") % {"step": step.label}) for step in Step]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> QuerySet[Contact]:
+        wanted = self.value()
+        if wanted not in Step.values:
+            return queryset
+        lacking = Contact.objects.standing().lacking(Step(wanted))
+        return queryset.filter(pk__in=lacking.values("pk"))
+
+
 class RightFilter(admin.SimpleListFilter):
     title = _("right")
     parameter_name = "right"
@@ -125,10 +144,11 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     """Every change is a function of the workflow, which also writes the history. Nothing is ever deleted."""
 
     action_form = ReasonedActions
-    actions = ("suspend", "resume", "withdraw", "invite_again")
-    list_display = ("name", "email", "partner_name", "level", "highest_priority", "role_name", "state")
+    actions = ("suspend", "resume", "withdraw", "invite_again", "save_onboarding")
+    list_display = ("name", "email", "partner_name", "level", "highest_priority", "role_name", "state", "onboarding")
     list_filter = (
         RightFilter,
+        LacksFilter,
         "level",
         StandingFilter,
         ("partner", admin.RelatedOnlyFieldListFilter),
@@ -140,7 +160,7 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     filter_horizontal = ("tenants", "services")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
-        return with_invitations(Contact.objects.all()).select_related("user", "partner")
+        return with_invitations(Contact.objects.with_training()).select_related("user", "partner")
 
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
         person = ("partner", "name", "email", "language") if obj is None else ("partner", "name", "email", "state")
@@ -209,6 +229,18 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
     @admin.display(description=_("state"))
     def state(self, contact: Contact) -> str:
         return standing(contact).words
+
+    @admin.display(description=_("onboarding"))
+    def onboarding(self, contact: Contact) -> str:
+        """What is still to be done, in short."""
+        steps = ", ".join(duty.words for duty in readiness.open_duties(contact.training))
+        return str(_("Missing: %(step)s") % {"step": steps} if steps else _("done"))
+
+    @admin.action(description=_("Save the onboarding as CSV"), permissions=["view"])
+    def save_onboarding(self, request: HttpRequest, queryset: QuerySet[Contact]) -> HttpResponse:
+        text = cells.written(roll.table(queryset, timezone.now()))
+        headers = {"Content-Disposition": 'attachment; filename="partnerdesk-onboarding.csv"'}
+        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
     @admin.action(description=_("Suspend"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:

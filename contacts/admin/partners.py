@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.db import models
 
 from contacts.forms import ZoneForm
-from contacts.models import Contract, CoveringDocument, Partner, Service, ServiceLevel, Tenant
+from contacts.models import Contract, CoveringDocument, Demand, Partner, Service, ServiceLevel, Tenant
+from contacts.readiness import Step
 
 
 class TenantInline(admin.TabularInline[Tenant, Partner]):
@@ -23,6 +24,14 @@ class CoveringDocumentInline(admin.TabularInline[CoveringDocument, Partner]):
     extra = 0
 
 
+class DemandInline(admin.TabularInline[Demand, Partner]):
+    """What closes new tickets to this partner's contacts; nothing without rows (guide, 2.3 and 2.6)."""
+
+    model = Demand
+    extra = 0
+    max_num = len(Step)
+
+
 @admin.register(Partner)
 class PartnerAdmin(admin.ModelAdmin[Partner]):
     form = ZoneForm
@@ -32,7 +41,7 @@ class PartnerAdmin(admin.ModelAdmin[Partner]):
     search_fields = ("name", "customer_id")
     ordering = ("name",)
     autocomplete_fields = ("partner_manager",)
-    inlines = (TenantInline, ContractInline, CoveringDocumentInline)
+    inlines = (TenantInline, ContractInline, CoveringDocumentInline, DemandInline)
 
 
 @admin.register(Tenant)

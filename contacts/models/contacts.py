@@ -1,20 +1,25 @@
-"""The persons named as authorized contacts, and what they may do."""
+"""The persons named as authorized contacts, what they may do, and what is known of their training."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import cached_property, reduce
+from operator import or_
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Count, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from contacts import licence
 from contacts.licence import Basis, Ceiling, Level, Right
+from contacts.models.known import LACKING_AS, known_of, lacks
 from contacts.models.logins import User
 from contacts.models.partners import Partner
 from contacts.models.services import Contract, Service
 from contacts.models.tenants import DirectSupport, Tenant
+from contacts.readiness import Step, Training, training_from
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -29,6 +34,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def with_grants(self) -> "ContactQuerySet":
         """What `Contact.standing` needs beside the partner, in the same statement."""
         return self.annotate(**granted("pk")).select_related("direct_support")
+
+    def with_training(self) -> "ContactQuerySet":
+        """What `Contact.training` is read from, in the same statement."""
+        return self.annotate(**known_of("pk", "partner"))
+
+    def lacking(self, step: Step) -> "ContactQuerySet":
+        """Who has not confirmed the version in force, or has attended nothing; demanded or not."""
+        return self.filter(lacks(step))
+
+    def lacking_by_partner(self) -> "models.QuerySet[Contact, Any]":
+        """For reports: of each partner the standing contacts, those who lack anything, and those who lack each step."""
+        by_step = {LACKING_AS[step]: Count("pk", filter=lacks(step)) for step in Step}
+        anything = reduce(or_, (lacks(step) for step in Step))
+        rows = self.standing().values("partner", "partner__name")
+        return rows.annotate(contacts=Count("pk"), lacking=Count("pk", filter=anything), **by_step)
 
     def visible_to(self, user: "User | AnonymousUser") -> "ContactQuerySet":
         return self.filter(partner__in=Partner.objects.visible_to(user))
@@ -87,6 +107,9 @@ class Contact(models.Model):
 
     tenant_ids: list[int]  # by with_grants()
     service_ids: list[int]
+    editions: list[dict[str, Any]]  # these three by with_training()
+    demanded: list[dict[str, Any]]
+    attended_at: datetime | None
     objects = ContactQuerySet.as_manager()
 
     class Meta:
@@ -157,6 +180,12 @@ class Contact(models.Model):
         if self.direct_support:
             return self.direct_support.valid_from_date, self.direct_support.valid_until_date
         return None, self.exception_until_date
+
+    @cached_property
+    def training(self) -> Training:
+        """For a contact by `with_training`, its partner at hand."""
+        begins, zone = self.authorized_from_date, self.partner.time_zone
+        return training_from(begins, zone, self.editions, self.demanded, self.attended_at)
 
     def grants(self) -> licence.Grants:
         """For a contact by `with_grants`."""

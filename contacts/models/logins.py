@@ -1,5 +1,6 @@
 """Logins, of contacts and of the vendor's staff."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from contacts import licence
+from contacts import gate, licence
 from contacts.licence import Action, Matter, Refusal
 
 if TYPE_CHECKING:
@@ -65,15 +66,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The one standing contact of this login, in force or not, with its partner; it comes with the session."""
         if self.is_staff:
             return None
-        return self.contacts.standing().with_grants().select_related("partner").first()
+        return self.contacts.standing().with_grants().with_training().select_related("partner").first()
 
     def refusal(self, action: Action, matter: Matter | None = None) -> Refusal | None:
         """Why this login may not do `action` on `matter` as a contact now; None when it may.
 
         Without a matter: why it may not do this to anything at all.
         """
-        standing = self.contact.standing() if self.contact else None
-        return licence.refusal(standing, action, timezone.now(), matter)
+        now, standing = timezone.now(), self.contact.standing() if self.contact else None
+        if self.contact and standing and action == Action.OPEN:
+            standing = replace(standing, not_ready=gate.not_ready(self.contact.training, now))
+        return licence.refusal(standing, action, now, matter)
 
     def may(self, action: Action, matter: Matter | None = None) -> bool:
         return self.refusal(action, matter) is None

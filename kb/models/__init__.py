@@ -2,6 +2,6 @@
 
 from kb.models.announcements import Announcement
 from kb.models.articles import Article, Feedback, Placement, Topic
-from kb.models.resources import Guide, Resource
+from kb.models.resources import Resource
 
-__all__ = ["Announcement", "Article", "Feedback", "Guide", "Placement", "Resource", "Topic"]
+__all__ = ["Announcement", "Article", "Feedback", "Placement", "Resource", "Topic"]

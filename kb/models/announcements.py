@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.bilingual import InReadersLanguage
 from contacts.models import Service, User
 from kb import markup
-from kb.bilingual import InReadersLanguage
 from kb.readers import sees
 
 FOREWARNING = timedelta(days=1)

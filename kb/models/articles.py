@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.bilingual import InReadersLanguage
 from contacts.models import Service, User
 from kb import markup, search
-from kb.bilingual import InReadersLanguage
 from kb.models.resources import Resource
 from kb.readers import sees
 

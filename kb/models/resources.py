@@ -1,57 +1,15 @@
-"""Where else to look: the guides that apply, and the contacts and links of the guide's section 7."""
+"""Where else to look: the contacts and links of the guide's section 7."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contacts.models import Partner, User
-from kb.bilingual import InReadersLanguage
+from contacts.bilingual import InReadersLanguage
+from contacts.models import Guide, Partner, User
 from kb.readers import sees
 
 WEB_ADDRESS = Q(url="") | Q(url__startswith="https://") | Q(url__startswith="http://")
-
-
-class Kind(models.TextChoices):
-    PARTNER = "partner", _("Partner guide")
-    SUPPORT = "support", _("Global support guide")
-
-
-class GuideQuerySet(models.QuerySet["Guide"]):
-    def visible_to(self, user: User | AnonymousUser) -> "GuideQuerySet":
-        return self if sees(user) else self.none()
-
-    def in_force(self) -> "GuideQuerySet":
-        """The newest version of each kind; one without a date is an edition that is always current."""
-        newest = F("released_date").desc(nulls_first=True)
-        return self.order_by("kind", newest, "-pk").distinct("kind")
-
-
-class Guide(models.Model):
-    """A version of a guide that all authorized colleagues are to know (guide, section 1)."""
-
-    kind = models.CharField(_("kind"), max_length=7, choices=Kind)
-    title_en = models.CharField(_("title (English)"), max_length=200)
-    title_de = models.CharField(_("title (German)"), max_length=200, blank=True)
-    version = models.CharField(_("version"), max_length=50)
-    released_date = models.DateField(
-        _("released"), null=True, blank=True, help_text=_("Empty: an online edition that is always current.")
-    )
-    url = models.URLField(_("address"), blank=True, help_text=_("Empty: Retarus Support sends it on request."))
-
-    title = InReadersLanguage()
-    objects = GuideQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("guide")
-        verbose_name_plural = _("guides")
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "version"], name="one_guide_a_version"),
-            models.CheckConstraint(condition=WEB_ADDRESS, name="guide_web_address"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title}, {self.version}"
 
 
 class Group(models.TextChoices):

@@ -26,9 +26,9 @@ def links(page: HttpResponse) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "more"),
     [
-        ("alice", {"/tickets/new/", "/tickets/"}),
-        ("anna", {"/tickets/new/", "/tickets/", "/reports/", "/contacts/"}),
-        ("max", {"/tickets/", "/reports/"}),
+        ("alice", {"/tickets/new/", "/tickets/", "/onboarding/"}),
+        ("anna", {"/tickets/new/", "/tickets/", "/onboarding/", "/reports/", "/contacts/"}),
+        ("max", {"/tickets/", "/onboarding/", "/reports/"}),
         ("carol", {"/admin/", "/reports/"}),
     ],
 )

@@ -7,7 +7,7 @@ from django.urls import reverse
 from contacts.models import User
 from kb.models import Announcement, Article, Feedback, Topic
 
-MODELS = ["article", "topic", "resource", "guide", "announcement"]
+MODELS = ["article", "topic", "resource", "announcement"]
 EMPTY_INLINE = {"placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0"}
 
 

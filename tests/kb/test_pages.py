@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contacts.models import Contact, CoveringDocument, Service, User
-from kb.models import Article, Feedback, Guide, Placement, Resource, Topic
+from contacts.models import Contact, CoveringDocument, Guide, Service, User
+from kb.models import Article, Feedback, Placement, Resource, Topic
 
 ARTICLE = "/knowledge/unwanted-mail-not-filtered/"
 PAGES = [
@@ -374,7 +374,7 @@ def test_more_rows_cost_no_more_statements(client: Client, cast, django_assert_n
         for topic in topics:
             Placement.objects.create(article=article, topic=topic, position=n)
         Resource.objects.create(group="other", title_en=f"More {n}", url="https://a.example/")
-        Guide.objects.create(kind="partner", title_en="x", version=f"{n}")
+        Guide.objects.create(kind="partner", title_en="x", version=f"{n}", published_at=timezone.now())
     client.force_login(cast.alice)
     with django_assert_num_queries(STATEMENTS[page]):
         assert client.get(page).status_code == 200

@@ -1,16 +1,16 @@
 """What the guide lists is there, no more and no less."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
-from contacts.models import CoveringDocument, Service
+from contacts.bilingual import language
+from contacts.models import CoveringDocument, Guide, Service
 from kb import covering
-from kb.bilingual import language
 from kb.levels import LEVELS
-from kb.models import Article, Guide, Placement, Resource, Topic
+from kb.models import Article, Placement, Resource, Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -89,14 +89,18 @@ def test_twelve_resources_stand_in_five_groups():
 
 
 def test_both_guides_are_there_and_the_newest_version_is_in_force():
-    Guide.objects.create(kind="partner", title_en="Old", version="2019-01", released_date=date(2019, 1, 1))
+    old = datetime(2019, 1, 1, tzinfo=UTC)
+    Guide.objects.create(kind="partner", title_en="Old", version="2019-01", published_at=old)
+    Guide.objects.create(kind="partner", title_en="Draft", version="2030-01")
     assert list(Guide.objects.in_force().values_list("kind", "version")) == [
         ("partner", "2021-03"),
+        ("processes", "1"),
         ("support", "online"),
     ]
-    Guide.objects.create(kind="partner", title_en="New", version="2026-01", released_date=date(2026, 1, 1))
+    Guide.objects.create(kind="partner", title_en="New", version="2026-01", published_at=timezone.now())
     assert list(Guide.objects.in_force().values_list("kind", "version")) == [
         ("partner", "2026-01"),
+        ("processes", "1"),
         ("support", "online"),
     ]
 

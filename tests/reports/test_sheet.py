@@ -6,6 +6,7 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from contacts import cells
 from contacts.models import User
 from reports import monthly, sheet
 from tests.reports import october
@@ -84,12 +85,12 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(text):
-    assert sheet.harmless(text) == f"'{text}"
+    assert cells.harmless(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("cell", ["", "12345RS Bergbahn", "a=1", 0, -1, None, "'=1"])
 def test_harmless_cells_stay_as_they_are(cell):
-    assert sheet.harmless(cell) == cell
+    assert cells.harmless(cell) == cell
 
 
 def test_names_that_calculate_or_break_out_of_their_cell_arrive_as_text(cast):
@@ -100,7 +101,7 @@ def test_names_that_calculate_or_break_out_of_their_cell_arrive_as_text(cast):
     ticket(cast.alpine, at, responded=at + HOUR, services=[cast.email_security])
     rows = download(cast.max)
     assert {row[3] for row in rows if row[2] == "By service"} == {f"'{name}"}
-    assert not [cell for row in rows for cell in row if cell.startswith(sheet.DANGEROUS)]
+    assert not [cell for row in rows for cell in row if cell.startswith(cells.DANGEROUS)]
     assert {len(row) for row in rows} == {8}
 
 

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from contacts.bilingual import language
 from contacts.moments import span
-from kb.bilingual import language
 from tickets.admin.paging import CappedPaginator
 from tickets.admin.staff import agent
 from tickets.models import Escalation, Requirement, ResponseTarget

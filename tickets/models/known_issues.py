@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from contacts.bilingual import InReadersLanguage
 from contacts.licence import Action
 from contacts.models import Partner, Service, User
-from kb.bilingual import InReadersLanguage
 from tickets import numbers
 from tickets.matching import Scope
 from tickets.models.bonds import TicketTenant

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from kb.bilingual import language
+from contacts.bilingual import language
 from tickets.requirements import Item, Matrix, TicketType
 
 COLUMNS = ("type", "item", "necessary", "section", "reason_en", "reason_de")

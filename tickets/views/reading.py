@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from contacts import readiness
 from contacts.access import LicensedRequest, licensed
 from contacts.choices import Choices, choices_for
 from contacts.licence import Action
-from contacts.models import User
+from contacts.models import Contact, User
 from tickets import numbers, timeline
 from tickets.forms import ReplyForm
 from tickets.listing import Page, TicketFilter
@@ -53,8 +54,19 @@ def home(request: LicensedRequest) -> HttpResponse:
             "yours": [row for row in rows if row.status == Status.WAITING],
             "theirs": [row for row in rows if row.status != Status.WAITING],
             "more": len(rows) == ROWS_AT_HOME,
+            **steps(request.user.contact),
         },
     )
+
+
+def steps(contact: Contact | None) -> dict[str, list[readiness.Duty]]:
+    """What the contact has still to do for the onboarding, and which of it keeps new tickets closed."""
+    if contact is None:
+        return {}
+    return {
+        "duties": readiness.open_duties(contact.training),
+        "owed": readiness.lacking(contact.training, timezone.now()),
+    }
 
 
 @require_safe

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from contacts.bilingual import in_language
 from contacts.models import Contact, Service, Tenant, User
-from kb.bilingual import in_language
 from tickets import notifications
 from tickets.models import Event, KnownIssue, KnownIssueJoin, Message, Ticket
 from tickets.moments import Moment
