@@ -9,7 +9,7 @@ from contacts.models import Partner, User
 from reports.monthly import SETTLED_AT, visible_tickets, zone_of
 from reports.months import Month
 from reports.shares import Kind
-from tickets.models import Escalation, TicketQuerySet
+from tickets.models import AskBack, Escalation, TicketQuerySet
 from tickets.priority import Priority
 
 
@@ -39,6 +39,10 @@ CONDITIONS: Mapping[str, Callable[[User, datetime, datetime], Q]] = {
     ),
     "open_at_end": lambda user, start, end: (
         Q(opened_at__lt=end) & (Q(settled_at__gte=end) | Q(settled_at__isnull=True))
+    ),
+    "complete": lambda user, start, end: _within("opened_at", start, end) & Q(missing_at_opening=[]),
+    "asked_back": lambda user, start, end: Q(
+        Exists(AskBack.objects.visible_to(user).filter(_within("at", start, end), ticket=OuterRef("pk")))
     ),
     "closed": lambda user, start, end: _within("closed_at", start, end),
     "by_person": lambda user, start, end: _escalated(user, start, end, PERSON),

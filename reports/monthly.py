@@ -10,14 +10,15 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from contacts.models import Partner, User
-from reports import attention, flow, pace, shares
+from reports import attention, completeness, flow, pace, shares
 from reports.attention import Attention
+from reports.completeness import Completeness
 from reports.flow import MonthRow
 from reports.months import VENDORS_ZONE, Month, bounds, run_up
 from reports.pace import Pace
 from reports.shares import Kind, Share
 from reports.statement import Block, Params, ask
-from tickets.models import Escalation, Ticket, TicketQuerySet
+from tickets.models import AskBack, Escalation, Ticket, TicketQuerySet
 
 #: A ticket is settled when it was resolved, or closed without that; NULL while it is in either side's hands.
 SETTLED_AT = Coalesce("resolved_at", "closed_at")
@@ -25,7 +26,7 @@ SETTLED_AT = Coalesce("resolved_at", "closed_at")
 TREND_MONTHS = 12
 
 #: What each figure is called and means, as page and CSV say it.
-FIGURES = {**flow.FIGURES, **pace.FIGURES, **attention.FIGURES, **shares.FIGURES}
+FIGURES = {**flow.FIGURES, **pace.FIGURES, **attention.FIGURES, **completeness.FIGURES, **shares.FIGURES}
 
 FIRST = Block("first", "SELECT min(opened_at) AS opened_at FROM visible")
 
@@ -43,6 +44,8 @@ class Report:
     resolution_before: Pace
     attention: Attention
     attention_before: Attention
+    completeness: Completeness
+    completeness_before: Completeness
     by: Mapping[Kind, tuple[Share, ...]]
 
     @property
@@ -75,11 +78,17 @@ def read(user: User, partner: Partner | None, month: Month) -> Report:
     months = run_up(month, TREND_MONTHS)
     marks = bounds(months, zone_of(partner))
     params: Params = {"bounds": marks, "first": marks[0], "before": marks[-3], "start": marks[-2], "end": marks[-1]}
-    blocks = (FIRST, flow.FLOW, pace.PACE, attention.ATTENTION, shares.SHARES)
-    answers = ask({"visible": _columns(user, partner), "escalated": _escalated(user, partner)}, blocks, params)
+    blocks = (FIRST, flow.FLOW, pace.PACE, attention.ATTENTION, completeness.COMPLETENESS, shares.SHARES)
+    sources = {
+        "visible": _columns(user, partner),
+        "escalated": _escalated(user, partner),
+        "asked": _asked_back(user, partner),
+    }
+    answers = ask(sources, blocks, params)
     response, response_before = pace.paces(answers["pace"], "response")
     resolution, resolution_before = pace.paces(answers["pace"], "resolution")
     now, earlier = attention.attention(answers["attention"], clock_shown=user.is_staff)
+    complete, complete_before = completeness.completeness(answers["completeness"])
     kinds = [kind for kind in Kind if partner is None or kind != Kind.PARTNER]
     return Report(
         month=month,
@@ -91,6 +100,8 @@ def read(user: User, partner: Partner | None, month: Month) -> Report:
         resolution_before=resolution_before,
         attention=now,
         attention_before=earlier,
+        completeness=complete,
+        completeness_before=complete_before,
         by={kind: shares.shares(answers["shares"], kind) for kind in kinds},
     )
 
@@ -98,7 +109,7 @@ def read(user: User, partner: Partner | None, month: Month) -> Report:
 def _columns(user: User, partner: Partner | None) -> QuerySet[Ticket, Any]:
     return visible_tickets(user, partner).values(
         "id", "partner_id", "type", "priority", "opened_at", "responded_at", "response_due_at", "resolution_due_at",
-        "paused", "closed_at", settled_at=SETTLED_AT,
+        "paused", "closed_at", "missing_at_opening", settled_at=SETTLED_AT,
     )  # fmt: skip
 
 
@@ -107,6 +118,11 @@ def _escalated(user: User, partner: Partner | None) -> QuerySet[Escalation, Any]
     if partner:
         escalations = escalations.filter(ticket__partner=partner)
     return escalations.values("step", "created_at")
+
+
+def _asked_back(user: User, partner: Partner | None) -> QuerySet[AskBack, Any]:
+    asked = AskBack.objects.visible_to(user)
+    return (asked.filter(ticket__partner=partner) if partner else asked).values("at")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -104,6 +104,9 @@ def rows(report: Report) -> list[Row]:
         _counted(name, getattr(this, name), getattr(before, name))
         for name in ("opened", "answered", "answered_in_time", "settled", "settled_in_time", "open_at_end")
     ]
+    gaps, gaps_before = report.completeness, report.completeness_before
+    found.append(_counted("complete", this.opened - gaps.incomplete, before.opened - gaps_before.incomplete))
+    found.append(_counted("asked_back", gaps.asked_back, gaps_before.asked_back))
     found.append(_counted("closed", now.closed, earlier.closed))
     found.append(_counted("by_person", now.by_person, earlier.by_person))
     if now.by_clock is not None:

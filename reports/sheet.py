@@ -37,6 +37,10 @@ def _totals(report: Report) -> Iterator[Row]:
     for name in ("opened", "answered", "answered_in_time", "settled", "settled_in_time", "open_at_end"):
         yield _("All"), "", _label(name), _("tickets"), getattr(report.this, name), getattr(report.before, name)
     now, before = report.attention, report.attention_before
+    gaps, gaps_before = report.completeness, report.completeness_before
+    complete = report.this.opened - gaps.incomplete, report.before.opened - gaps_before.incomplete
+    yield _("All"), "", _label("complete"), _("tickets"), *complete
+    yield _("All"), "", _label("asked_back"), _("times"), gaps.asked_back, gaps_before.asked_back
     yield _("All"), "", _label("closed"), _("tickets"), now.closed, before.closed
     yield _("All"), "", _label("by_person"), _("times"), now.by_person, before.by_person
     if now.by_clock is not None:

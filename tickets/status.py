@@ -70,6 +70,7 @@ class Deed(StrEnum):
     SET_EXPECTED = "set expected date"
     GIVE_VERDICT = "give verdict"
     RESOLVE = "resolve"
+    ASK_BACK = "ask back"
     JOIN = "join known issue"
     LEAVE = "leave known issue"
     CONFIRM = "confirm that it is fixed"
@@ -90,6 +91,7 @@ WHEN: Mapping[Deed, tuple[Status, ...]] = {
     Deed.SET_EXPECTED: UNSETTLED,
     Deed.GIVE_VERDICT: tuple(Status),
     Deed.RESOLVE: UNSETTLED,
+    Deed.ASK_BACK: UNSETTLED,
     Deed.JOIN: UNSETTLED,
     Deed.LEAVE: UNSETTLED,
     Deed.CONFIRM: UNSETTLED,
@@ -123,6 +125,7 @@ STAFFS: Mapping[Deed, str] = {
     Deed.SET_EXPECTED: "tickets.change_ticket",
     Deed.GIVE_VERDICT: "tickets.change_ticket",
     Deed.RESOLVE: "tickets.change_ticket",
+    Deed.ASK_BACK: "tickets.change_ticket",
     Deed.JOIN: "tickets.change_ticket",
     Deed.LEAVE: "tickets.change_ticket",
     Deed.CONFIRM: "tickets.change_ticket",
@@ -138,6 +141,7 @@ TOO_LATE: Mapping[Deed, Promise] = {
     Deed.CHANGE_PRIORITY: _("This ticket is settled. Reopen it before you change its priority."),
     Deed.SET_EXPECTED: _("This ticket is settled. An expected date would promise nothing."),
     Deed.RESOLVE: _("This ticket is settled already."),
+    Deed.ASK_BACK: _("This ticket is settled. Nothing is missing any more."),
     Deed.JOIN: _("This ticket is settled. Reopen it before it joins a known issue."),
     Deed.LEAVE: _("This ticket is settled. Reopen it if it is another matter."),
     Deed.CONFIRM: _("This ticket is settled already."),

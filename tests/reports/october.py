@@ -29,6 +29,7 @@ two in October. By the clock: G's resolution on 13.9., C's answer on 5.10., E's 
 """
 
 from reports.attention import Attention
+from reports.completeness import Completeness
 from reports.flow import MonthRow
 from reports.monthly import Report
 from reports.months import Month, run_up
@@ -36,6 +37,7 @@ from reports.pace import Pace
 from reports.shares import Kind, Share
 from tests.cast import Cast
 from tests.reports.tickets import HOUR, berlin, escalated_by, escalated_by_the_clock, ticket
+from tickets.models import AskBack
 
 OCTOBER = Month(2026, 10)
 INCIDENT, REQUEST, CHANGE = ({"type": each} for each in ("incident", "service_request", "change"))
@@ -47,7 +49,7 @@ def play(cast: Cast) -> None:
     at = berlin(2026, 9, 30, 23, 30)
     a = ticket(
         cast.alpine, at, responded=at + 1.5 * HOUR, resolved=at + 48 * HOUR, closed=berlin(2026, 10, 9, 12),
-        tenants=[one], services=[mail],
+        tenants=[one], services=[mail], missing_at_opening=["phone"],
     )  # fmt: skip
     at = berlin(2026, 10, 1)
     ticket(
@@ -58,7 +60,7 @@ def play(cast: Cast) -> None:
     c = ticket(
         cast.alpine, at, responded=at + 10 * HOUR, resolved=at + 120 * HOUR, closed=berlin(2026, 11, 2, 9),
         paused=24 * HOUR, resolve_by=at + 120 * HOUR,
-        **INCIDENT, priority=2, tenants=[one, two], services=[mail, trans],
+        **INCIDENT, priority=2, tenants=[one, two], services=[mail, trans], missing_at_opening=["impact", "examples"],
     )  # fmt: skip
     at = berlin(2026, 10, 20, 10)
     d = ticket(cast.alpine, at, responded=at + 4 * HOUR, **REQUEST, tenants=[two], services=[trans])
@@ -77,6 +79,8 @@ def play(cast: Cast) -> None:
     ticket(cast.alpine, berlin(2026, 11, 1), tenants=[one], services=[mail])
     at = berlin(2026, 10, 7, 9)
     x = ticket(cast.other, at, responded=at + HOUR, tenants=[cast.other_tenant], services=[mail])
+    for row, day in ((c, 5), (g, -19), (g, 0), (x, 7)):  # days after the end of September
+        AskBack.objects.create(ticket=row, items=["impact"], at=berlin(2026, 9, 30, 12) + day * 24 * HOUR)
 
     escalated_by(cast.max, a, berlin(2026, 9, 30, 23, 59))
     escalated_by(cast.max, c, berlin(2026, 10, 6, 9))
@@ -105,6 +109,8 @@ def report() -> Report:
         resolution_before=Pace(),
         attention=Attention(closed=3, by_person=2, by_clock=None),
         attention_before=Attention(closed=0, by_person=1, by_clock=None),
+        completeness=Completeness(incomplete=1, asked_back=1),
+        completeness_before=Completeness(incomplete=1, asked_back=2),
         by={
             Kind.TYPE: (
                 Share("incident", "Incident", opened=3, settled=2, open_at_end=1),

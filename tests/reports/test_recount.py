@@ -12,13 +12,14 @@ import pytest
 from contacts.models import Contact, Partner
 from reports import monthly
 from reports.attention import Attention
+from reports.completeness import Completeness
 from reports.flow import MonthRow
 from reports.monthly import Report
 from reports.months import Month, run_up
 from reports.pace import Pace
 from reports.shares import Kind, Share
 from tests.cast import Cast
-from tickets.models import Escalation, Ticket
+from tickets.models import AskBack, Escalation, Ticket
 
 MONTH = Month(2026, 10)
 ZONES = ["Europe/Berlin", "America/New_York", "Pacific/Auckland", "UTC"]
@@ -68,6 +69,7 @@ def rows(chance: random.Random, cast: Cast, count: int) -> list[Ticket]:
                 resolved_at=settled if state in {"resolved", "closed"} else None,
                 closed_at={"closed": settled + timedelta(days=7), "closed at once": settled}.get(state),
                 paused=paused,
+                missing_at_opening=chance.choice([[], [], ["phone"], ["examples", "impact"]]),
                 paused_at=None if state == "open" else settled,
                 due_at=opened_at if state == "open" else None,
                 response_due_at=opened_at + some(chance, timedelta(hours=16)),
@@ -90,6 +92,8 @@ def fill(chance: random.Random, cast: Cast) -> None:
         if chance.random() < 0.4:
             at = each.opened_at + some(chance, timedelta(days=20))
             Escalation.objects.create(ticket=each, step="person", by=cast.bob, reason="Urgent.", created_at=at)
+        while chance.random() < 0.2:
+            AskBack.objects.create(ticket=each, items=["phone"], at=each.opened_at + some(chance, timedelta(days=20)))
         if chance.random() < 0.3:
             step = chance.choice(["response", "resolution"])
             at = each.opened_at + some(chance, timedelta(days=20))
@@ -162,6 +166,12 @@ def attention(calendar: Calendar, tickets: list[Ticket], month: Month, *, clock:
     return Attention(closed, by_person, len(steps) - by_person if clock else None)
 
 
+def completeness(calendar: Calendar, tickets: list[Ticket], month: Month) -> Completeness:
+    asked = [row for each in tickets for row in each.ask_backs.all() if calendar.month(row.at) == month]
+    gaps = [each for each in tickets if calendar.month(each.opened_at) == month and each.missing_at_opening]
+    return Completeness(len(gaps), len(asked))
+
+
 def keys(each: Ticket, kind: Kind) -> list[tuple[str, str]]:
     """The rows a ticket belongs to, by key and label."""
     if kind == Kind.TYPE:
@@ -189,7 +199,7 @@ def divided(calendar: Calendar, tickets: list[Ticket], kind: Kind) -> set[Share]
 def recount(cast: Cast, partner: Partner | None, *, clock: bool) -> Report:
     calendar = Calendar(partner.time_zone if partner else "Europe/Berlin")
     tickets = list(
-        Ticket.objects.select_related("partner").prefetch_related("tenants", "services", "escalations")
+        Ticket.objects.select_related("partner").prefetch_related("tenants", "services", "escalations", "ask_backs")
     )  # fmt: skip
     tickets = [each for each in tickets if partner is None or each.partner == partner]
     before = MONTH.plus(-1)
@@ -203,6 +213,8 @@ def recount(cast: Cast, partner: Partner | None, *, clock: bool) -> Report:
         resolution_before=resolution(calendar, tickets, before),
         attention=attention(calendar, tickets, MONTH, clock=clock),
         attention_before=attention(calendar, tickets, before, clock=clock),
+        completeness=completeness(calendar, tickets, MONTH),
+        completeness_before=completeness(calendar, tickets, before),
         by={kind: divided(calendar, tickets, kind) for kind in Kind if partner is None or kind != Kind.PARTNER},
     )
 

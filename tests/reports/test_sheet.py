@@ -32,13 +32,15 @@ def test_the_file_holds_every_figure_of_the_month_worked_out_by_hand(cast):
     rows = download(cast.max)
     assert rows[0] == ["Month", "Partner", "Section", "Row", "Figure", "Unit", "Value", "Month before"]
     assert {tuple(row[:2]) for row in rows[1:]} == {("2026-10", "73125")}
-    assert [row[2:] for row in rows[1:14]] == [
+    assert [row[2:] for row in rows[1:16]] == [
         ["All", "", "Opened", "tickets", "5", "2"],
         ["All", "", "Answered", "tickets", "4", "2"],
         ["All", "", "Answered within target", "tickets", "2", "2"],
         ["All", "", "Settled", "tickets", "5", "0"],
         ["All", "", "Settled within target", "tickets", "4", "0"],
         ["All", "", "Open at month end", "tickets", "2", "2"],
+        ["All", "", "Complete at opening", "tickets", "4", "1"],
+        ["All", "", "Asked back", "times", "1", "2"],
         ["All", "", "Closed", "tickets", "3", "0"],
         ["All", "", "Escalated by a person", "times", "2", "1"],
         ["First answer", "", "Median", "seconds", "23400", "13500"],
@@ -121,5 +123,8 @@ def test_every_figure_of_the_report_is_in_the_file(cast):
         report = monthly.read(cast.max, cast.alpine, OCTOBER)
         rows = sheet.table(report, cast.alpine)
     shares = sum(map(len, report.by.values()))
-    totals, lengths = 6 + 2, 5  # flow, closed and escalated by a person; two medians, two tenths, clock stood
+    totals, lengths = (
+        6 + 2 + 2,
+        5,
+    )  # flow, completeness, closed and escalated by a person; two medians, two tenths, clock stood
     assert len(rows) == 1 + totals + lengths + 3 * shares + 6 * len(report.trend)

@@ -15,6 +15,7 @@ LIST = "/admin/tickets/ticket/"
 #: Something valid for each deed on a new ticket, or on a closed one for `reopen`.
 VALID = {
     "reply": {"body": "We look at it."},
+    "ask": {"items": ["phone"]},
     "note": {"body": "Same as last week."},
     "assign": {"to": ""},
     "status": {"new": "open"},

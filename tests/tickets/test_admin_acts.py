@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from contacts.models import User
 from mailroom.models import Delivery
 from tests.cast import Cast
 from tests.tickets.admin_pages import VALID, act, act_url, page_url, said, signed_in, state, words
@@ -120,6 +121,24 @@ def test_a_verdict_that_stands_is_not_told_twice(cast, desk, ticket):
     workflow.give_verdict(ticket, Ticket.Verdict.VENDOR, by=cast.lea)
     act(desk, ticket, "resolve", verdict="vendor", resolution="The relay was restarted.")
     assert [event.kind for event in ticket.events.order_by("version")] == ["opened", "verdict", "resolved"]
+
+
+def test_what_is_missing_is_asked_for_by_name_in_the_partners_language_and_counted(cast, desk, ticket):
+    User.objects.filter(pk=cast.alice.pk).update(language="de")
+    act(desk, ticket, "ask", items=["phone", "error_pattern"])
+    ticket.refresh_from_db()
+    assert ticket.messages.get().body == "Wir brauchen von Ihnen noch:\n\n– Telefon\n– Fehlerbild oder Fehlermeldung"
+    assert ticket.status == Status.WAITING
+    asked = ticket.ask_backs.get()
+    assert (asked.items, asked.by) == (["phone", "error_pattern"], cast.carol)
+    act(desk, ticket, "ask", items=["phone"], body="Which number reaches you at night?")
+    assert ticket.messages.latest("pk").body == "Which number reaches you at night?\n\n– Telefon"
+    assert ticket.ask_backs.count() == 2
+
+
+def test_nothing_is_asked_for_without_a_name(desk, ticket):
+    assert act(desk, ticket, "ask", body="Please write more.").status_code == 422
+    assert (ticket.ask_backs.count(), ticket.messages.count()) == (0, 0)
 
 
 def test_an_agent_escalates(desk, ticket):

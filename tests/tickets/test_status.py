@@ -6,6 +6,7 @@ from contacts.licence import ROLES
 from tests.tickets.openings import opened
 from tickets import status, workflow
 from tickets.models import KnownIssue
+from tickets.requirements import Item
 from tickets.status import Deed, IllegalTransition, NotNow, Status
 from tickets.workflow import gate
 
@@ -44,6 +45,7 @@ SENSE = {
     Deed.SET_EXPECTED: UNSETTLED,
     Deed.GIVE_VERDICT: {N, O, W, R, C},
     Deed.RESOLVE: UNSETTLED,
+    Deed.ASK_BACK: UNSETTLED,
     Deed.JOIN: UNSETTLED,
     Deed.LEAVE: UNSETTLED,
     Deed.CONFIRM: UNSETTLED,
@@ -100,6 +102,7 @@ def deeds(ticket, by):
         Deed.SET_EXPECTED: lambda: workflow.set_expected(ticket, ticket.due_at, by=by, reason="First guess."),
         Deed.GIVE_VERDICT: lambda: workflow.give_verdict(ticket, "vendor", by=by),
         Deed.RESOLVE: lambda: workflow.resolve(ticket, by=by, resolution="Done."),
+        Deed.ASK_BACK: lambda: workflow.ask_back(ticket, by=by, items=[Item.PHONE]),
         Deed.JOIN: lambda: workflow.link_known_issue(ticket, KnownIssue(pk=1), by=by),
         Deed.LEAVE: lambda: workflow.leave_known_issue(ticket, by=by, body="Other."),
         Deed.CONFIRM: lambda: workflow.confirm_fixed(ticket, by=by),

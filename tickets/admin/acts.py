@@ -71,6 +71,15 @@ ASSIGN = Act(
 )
 ON_THE_SIDE = (
     Act(
+        "ask",
+        Deed.ASK_BACK,
+        _("Ask for missing items"),
+        _("Ask the partner"),
+        _("The partner is asked. The clock stands until the answer."),
+        forms.AskForm,
+        workflow.ask_back,
+    ),
+    Act(
         "status",
         Deed.CHANGE_STATUS,
         _("Change the status"),

@@ -15,6 +15,7 @@ from tickets.fields import FilesField
 from tickets.forms import MESSAGE_CHARACTERS
 from tickets.models import KnownIssue, Ticket
 from tickets.priority import DEFINITION, Priority
+from tickets.requirements import Item
 from tickets.status import NEXT, UNSETTLED, Status
 
 
@@ -132,6 +133,21 @@ class ResolveForm(VerdictForm):
         4,
         missing=_("Say what helps: the partner reads it as the answer."),
     )
+
+
+class AskForm(ActForm):
+    items = forms.TypedMultipleChoiceField(
+        label=_("What is missing?"),
+        coerce=Item,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        error_messages={"required": _("Choose what is missing: it is counted, and the partner reads it as a list.")},
+    )
+    body = text(_("In your words (optional)"), 2, required=False)
+
+    def offer(self, ticket: Ticket, agents: Sequence[User]) -> None:
+        """What the ticket's type is asked for."""
+        asked: Any = self.fields["items"]
+        asked.choices = [(item, Item(item).label) for item in ticket.asked_items]
 
 
 class ReasonForm(ActForm):

@@ -17,7 +17,7 @@ from tickets.admin.forms import ActForm
 from tickets.admin.staff import agent, agents
 from tickets.fields import EXAMPLE_COLUMNS
 from tickets.matching import Fit, Said, fit
-from tickets.models import Event, KnownIssue, KnownIssueUpdate, Ticket
+from tickets.models import Event, KnownIssue, KnownIssueUpdate, Requirement, Ticket
 from tickets.models.checklist import entries_of, with_checklist
 from tickets.timeline import Entry
 
@@ -50,7 +50,8 @@ def find(user: User, pk: int | str) -> Ticket:
     rows = with_checklist(Ticket.objects.visible_to(user).with_labels())
     rows = rows.select_related("partner", "service_level", "opened_by__user", "assignee", "join__issue")
     try:
-        ticket = rows.annotate(known_rows=known.as_array()).get(pk=pk)
+        asked = Requirement.objects.items_of_ticket()
+        ticket = rows.annotate(known_rows=known.as_array(), asked_items=asked).get(pk=pk)  # type: ignore[no-redef]
     except (Ticket.DoesNotExist, ValueError, OverflowError):
         raise Http404 from None
     ticket.joinable = [KnownIssue.of(row) for row in ticket.known_rows]  # type: ignore[attr-defined]  # annotated above

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,10 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
     def matrix(self) -> Matrix:
         """The cells as the rules take them, with reasons in the reader's language; one statement."""
         return Matrix.of(self.values(*COLUMNS), language())
+
+    def items_of_ticket(self) -> ArraySubquery:
+        """What the type of an outer ticket is asked for, beside its columns."""
+        return ArraySubquery(self.filter(type=OuterRef("type")).order_by("pk").values("item"))
 
     def as_array(self) -> ArraySubquery:
         """The cells beside another statement's columns; `Matrix.of` reads them."""

@@ -250,6 +250,7 @@ class Ticket(models.Model):
     search = SearchVectorField(null=True)
     search_notes = SearchVectorField(null=True)
 
+    asked_items: list[str]  # by Requirement.objects.items_of_ticket()
     checklist_rows: list[dict[str, Any]]  # by models.checklist.with_checklist()
     tenant_labels: list[str]  # by with_labels()
     service_labels: list[str]

@@ -51,7 +51,7 @@ from tickets.workflow.known_issues import (
 )
 from tickets.workflow.opening import Incomplete, Opening, UnknownRelated, open_ticket
 from tickets.workflow.sweeping import remove_orphans
-from tickets.workflow.talking import note, reply
+from tickets.workflow.talking import ask_back, note, reply
 from tickets.workflow.telling import Audience, audience_of, settle_confirmed_by_silence, tell_known_issues
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "Upload",
     "VerdictMissing",
     "Writer",
+    "ask_back",
     "assign",
     "attach_to_draft",
     "audience_of",

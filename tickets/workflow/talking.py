@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from contacts.models import User
 from tickets import notifications
-from tickets.models import Event, Message, Ticket
+from tickets.models import AskBack, Event, Message, Ticket
+from tickets.requirements import Item
 from tickets.status import Deed, Status
 from tickets.workflow.files import Upload, attach
 from tickets.workflow.gate import indexed_beside, lock, move, record, say, wind
@@ -43,6 +46,18 @@ def reply(
     )
     notifications.replied(ticket, event, message)
     return message
+
+
+@transaction.atomic
+def ask_back(ticket: Ticket, *, by: User, items: Sequence[Item], body: str = "", seen: int | None = None) -> AskBack:
+    """Ask for what should have been there at the opening, named as the form names it, and wait for it. Counted in the
+    month's report: the guide's aim is that nobody has to ask (section 5)."""
+    ticket = lock(ticket, by=by, deed=Deed.ASK_BACK, seen=seen)
+    with override(ticket.opened_by.user.language):
+        named = "\n".join(f"– {item.label}" for item in items)
+        text = "\n\n".join([*([body] if body else [_("To go on, we need from you:")]), named])
+    message = reply(ticket, by=by, body=text, wait=True)
+    return AskBack.objects.create(ticket=ticket, items=list(items), by=by, at=message.created_at)
 
 
 def after_reply(before: Status, *, by_partner: bool, wait: bool) -> Status:
