@@ -72,7 +72,7 @@ def known_issue_join(request: LicensedRequest, issue_pk: int) -> HttpResponse:
         ticket = workflow.join_known_issue(issue, by=request.user, joining=form.joining())
     except KnownIssue.DoesNotExist:
         raise Http404 from None
-    except (workflow.NotAuthorized, workflow.Incomplete, workflow.NotJoinable) as refused:
+    except (workflow.NotAuthorized, workflow.Incomplete, workflow.NotJoinable, workflow.Refused) as refused:
         form.add_error(None, str(refused))
         return _page(request, form, status=UNPROCESSABLE)
     said = _("%(number)s has joined the known issue. What is new, you hear by mail too.")
