@@ -247,11 +247,11 @@ def test_the_pages_cost_the_same_for_few_and_for_many(alice, cast, issue, count,
         mallorys(cast, declared(cast))
         workflow.update_known_issue(issue, by=cast.carol, body_en="New.")
     alice.get("/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         alice.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         alice.get(at(issue))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         alice.get(at(issue, "join/"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         alice.get(f"/tickets/{ticket.pk}/")
