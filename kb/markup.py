@@ -42,20 +42,6 @@ def render(text: str) -> SafeString:
     return mark_safe(CLEANER.clean(PARSER.render(text)))  # noqa: S308  # cleaned in this very line
 
 
-def steps(text: str) -> list[str]:
-    """The items of the numbered lists as plain words, for a form that asks which of them were tried."""
-    found: list[str] = []
-    numbered = False
-    for token in PARSER.parse(text):
-        if token.level == 0 and token.nesting:
-            numbered = token.type == "ordered_list_open"
-        elif numbered and token.type == "list_item_open" and token.level == 1:
-            found.append("")
-        elif numbered and token.type == "inline":
-            found[-1] = f"{found[-1]} {words(token)}".strip()
-    return found
-
-
 def summary(text: str) -> str:
     """The first paragraph as plain words, 28 words at most."""
     tokens = PARSER.parse(text)

@@ -1,6 +1,6 @@
 """Troubleshooting as service > topic > question > answer > next step (guide, section 5)."""
 
-from operator import attrgetter
+from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
@@ -36,6 +36,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those placed under one of the services."""
         return self.filter(pk__in=Placement.objects.filter(topic__service__in=services).values("article"))
 
+    def with_steps(self) -> "ArticleQuerySet":
+        """With `steps` in their order in two statements; without the columns only a search reads."""
+        ordered = ArticleStep.objects.order_by("position", "pk")
+        return self.defer("search_en", "search_de").prefetch_related(models.Prefetch("steps", ordered))
+
     def with_places(self) -> "ArticleQuerySet":
         """With `placements`, their topics and services in two statements; without the columns only a search reads."""
         places = Placement.objects.select_related("topic__service").order_by("topic__service__position", "position")
@@ -45,7 +50,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """The best twenty for what somebody typed, best first; empty for nothing and for nonsense, never an error.
 
         `language` is "en" or "de". What is written in it counts more; the other language is found too. One statement
-        when an article contains all the words, else two.
+        when an article contains all the words, else three.
         """
         words = search.plain(text)
         within = self.about(Service.objects.filter(pk=service.pk)) if service else self
@@ -58,10 +63,17 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return ranked.order_by("-rank", "pk")[: search.MAX_FOUND]
 
     def resembling(self, words: str, language: str) -> "list[Article]":
-        likely = self.annotate(answered=search.answered(words, language)).filter(answered__gte=search.ENOUGH)
-        found = list(likely.order_by("-answered", "pk")[: search.MAX_FOUND])
-        share = attrgetter("answered")
-        return [article for article in found if share(article) >= search.NEAR_THE_BEST * share(found[0])]
+        return self.in_order(search.answering(self, [words], language))
+
+    def suggested(self, parts: Sequence[str], language: str) -> list[int]:
+        """The keys of those that answer what stands in a form so far, best first; `parts` are its texts, the subject
+        first. One statement, none while nothing is typed."""
+        return search.answering(self, parts, language) if any(map(search.plain, parts)) else []
+
+    def in_order(self, keys: Sequence[int]) -> "list[Article]":
+        """Those with these keys, in the order of the keys."""
+        rows = {article.pk: article for article in self.filter(pk__in=keys)} if keys else {}
+        return [rows[key] for key in keys if key in rows]
 
 
 class Article(models.Model):
@@ -87,6 +99,11 @@ class Article(models.Model):
     opens_ticket = models.BooleanField(
         _("leads to a ticket"), default=False, help_text=_("Offers a ticket for when the steps did not help.")
     )
+    ends_without_ticket = models.BooleanField(
+        _("ends without a ticket"),
+        default=False,
+        help_text=_("Says in the ticket form that this is settled elsewhere, as questions about a bill are."),
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True, help_text=_("Empty: a draft."))
     reviewed_date = models.DateField(_("reviewed"), null=True, blank=True)
     search_en = GeneratedField(expression=search.vector("en"), output_field=SearchVectorField(), db_persist=True)
@@ -101,13 +118,19 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         indexes = [
-            GinIndex(fields=["search_en"], name="article_search_en"),
-            GinIndex(fields=["search_de"], name="article_search_de"),
+            # Written at once: articles are read a thousand times for each time that one is written.
+            GinIndex(fields=["search_en"], name="article_search_en", fastupdate=False),
+            GinIndex(fields=["search_de"], name="article_search_de", fastupdate=False),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(slug="suggest"), name="article_slug_free", violation_error_message=_("This name is taken.")
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(opens_ticket=True, ends_without_ticket=True),
+                name="article_one_way_out",
+                violation_error_message=_("An article leads to a ticket or ends without one, not both."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -129,13 +152,32 @@ class Article(models.Model):
         return markup.summary(self.answer)
 
     @property
-    def steps(self) -> list[str]:
-        """The steps of the answer as plain words in the reader's language, for ticking off."""
-        return markup.steps(self.answer)
-
-    @property
     def is_draft(self) -> bool:
         return self.published_at is None or self.published_at > timezone.now()
+
+
+class ArticleStepQuerySet(models.QuerySet["ArticleStep"]):
+    def visible_to(self, user: User | AnonymousUser) -> "ArticleStepQuerySet":
+        return self.filter(article__in=Article.objects.visible_to(user))
+
+
+class ArticleStep(models.Model):
+    """One short thing to try, to be ticked off on the article's page and in the ticket form."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="steps", verbose_name=_("article"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    text_en = models.CharField(_("step (English)"), max_length=200)
+    text_de = models.CharField(_("step (German)"), max_length=200, blank=True)
+
+    text = InReadersLanguage()
+    objects = ArticleStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):

@@ -148,14 +148,6 @@ def test_what_articles_are_made_of_comes_out_right():
     assert markup.render("# Big\n\n## Middle") == "Big\n<h2>Middle</h2>\n"
 
 
-def test_steps_are_the_items_of_the_numbered_lists_in_plain_words():
-    text = (
-        "Intro\n\n- no\n\n1. Open **myEAS**\n   and `look`.\n2. Go on:\n   1. here\n   - there\n\nx\n\n- no\n\n3. Then"
-    )
-    assert markup.steps(text) == ["Open myEAS and look.", "Go on: here there", "Then"]
-    assert markup.steps("no list") == []
-
-
 def test_a_summary_is_the_first_paragraph_cut():
     assert markup.summary("# Title\n\nFirst *line*\nsecond.\n\nNext.") == "First line second."
     assert markup.summary("word " * 100) == "word " * 27 + "word…"

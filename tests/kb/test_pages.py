@@ -352,7 +352,7 @@ def test_the_language_cookie_wins(client: Client, cast):
 STATEMENTS = {
     "/knowledge/": 3,
     "/knowledge/?q=quarantine": 3,
-    "/knowledge/?q=quarantene": 4,
+    "/knowledge/?q=quarantene": 5,
     "/knowledge/suggest/?q=quarantine": 2,
     ARTICLE: 5,
     "/resources/": 4,
