@@ -4,13 +4,26 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.db.models import Count, DateTimeField, Field, ForeignKey, Q, QuerySet, TextField, URLField
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    URLField,
+)
 from django.forms import ModelForm, Textarea
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from contacts.moments import NO_MOMENT, check_year
-from kb.models import Announcement, Article, Placement, Resource, Topic
+from kb.models import Announcement, Article, ArticleStep, Outcome, Placement, Resource, Topic
+from kb.models.outcomes import Verdict
 
 WITH_HTTPS: Any = {URLField: {"assume_scheme": "https"}}
 
@@ -41,9 +54,38 @@ class PlacementInline(admin.TabularInline[Placement, Article]):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class ArticleStepInline(admin.TabularInline[ArticleStep, Article]):
+    model = ArticleStep
+    extra = 1
+    fields = ("position", "text_en", "text_de")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ArticleStep]:
+        return super().get_queryset(request).order_by("position", "pk")
+
+
+class Forms(Subquery):
+    """How many ticket forms an article stood in, with what outcome: counted for itself, so that no join repeats it."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS forms)"
+
+    def __init__(self, condition: Q) -> None:
+        rows = Outcome.objects.filter(condition, article=OuterRef("pk"))
+        super().__init__(rows.values("pk"), output_field=IntegerField())
+
+
 @admin.register(Article)
 class ArticleAdmin(SideBySide, admin.ModelAdmin[Article]):
-    list_display = ("__str__", "opens_ticket", "published_at", "reviewed_date", "helped", "did_not_help")
+    list_display = (
+        "__str__",
+        "opens_ticket",
+        "published_at",
+        "helped",
+        "did_not_help",
+        "shown",
+        "solved",
+        "unsolved",
+        "tickets",
+    )
     list_filter = (
         "placements__topic__service",
         "placements__topic",
@@ -55,13 +97,19 @@ class ArticleAdmin(SideBySide, admin.ModelAdmin[Article]):
     ordering = ("question_en",)
     date_hierarchy = "reviewed_date"
     prepopulated_fields = {"slug": ("question_en",)}
-    inlines = (PlacementInline,)
+    inlines = (ArticleStepInline, PlacementInline)
     fieldsets = (
         (None, {"fields": (("question_en", "question_de"), "slug")}),
         (_("Answer"), {"fields": (("answer_en", "answer_de"),)}),
         (
             _("Next step"),
-            {"fields": (("next_step_en", "next_step_de"), ("next_article", "resource"), "opens_ticket")},
+            {
+                "fields": (
+                    ("next_step_en", "next_step_de"),
+                    ("next_article", "resource"),
+                    ("opens_ticket", "ends_without_ticket"),
+                )
+            },
         ),
         (_("Search"), {"fields": (("keywords_en", "keywords_de"),)}),
         (_("State"), {"fields": (("published_at", "reviewed_date"),)}),
@@ -73,16 +121,45 @@ class ArticleAdmin(SideBySide, admin.ModelAdmin[Article]):
             return Count("feedback", filter=Q(feedback__helped=helped), distinct=True)
 
         rows = super().get_queryset(request).defer("search_en", "search_de")
-        return rows.annotate(helped_count=count(helped=True), unhelped_count=count(helped=False))
+        return rows.annotate(
+            helped_count=count(helped=True),
+            unhelped_count=count(helped=False),
+            shown_count=Forms(Q()),
+            solved_count=Forms(Q(verdict=Verdict.SOLVED)),
+            unsolved_count=Forms(Q(verdict=Verdict.NOT_SOLVED)),
+            ticket_count=Forms(Q(ticket_opened_at__isnull=False)),
+        )
 
-    @admin.display(description=_("helped"), ordering="helped_count")
+    # Two opinions (read: it helped, it did not) and four counts of ticket forms; their names keep them apart.
+
+    @admin.display(description=_("read: helped"), ordering="helped_count")
     def helped(self, article: Any) -> int:
         count: int = article.helped_count
         return count
 
-    @admin.display(description=_("did not help"), ordering="unhelped_count")
+    @admin.display(description=_("read: did not help"), ordering="unhelped_count")
     def did_not_help(self, article: Any) -> int:
         count: int = article.unhelped_count
+        return count
+
+    @admin.display(description=_("form: shown"), ordering="shown_count")
+    def shown(self, article: Any) -> int:
+        count: int = article.shown_count
+        return count
+
+    @admin.display(description=_("form: solved"), ordering="solved_count")
+    def solved(self, article: Any) -> int:
+        count: int = article.solved_count
+        return count
+
+    @admin.display(description=_("form: not solved"), ordering="unsolved_count")
+    def unsolved(self, article: Any) -> int:
+        count: int = article.unsolved_count
+        return count
+
+    @admin.display(description=_("form: tickets after"), ordering="ticket_count")
+    def tickets(self, article: Any) -> int:
+        count: int = article.ticket_count
         return count
 
 

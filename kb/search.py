@@ -1,7 +1,8 @@
 """How typed words find an article. docs/decisions has the reasons.
 
 First what contains all the words, in either language, by the index. Only when that finds nothing, what answers most
-of them with spelling forgiven: a word nobody has written is taken for those of questions and keywords that look like it.
+of them with spelling forgiven: a word that nobody has written is taken for those of questions and keywords that look
+like it.
 """
 
 from collections.abc import Sequence

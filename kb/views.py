@@ -30,6 +30,7 @@ from kb.models.resources import Group, partner_manager
 MOST_SUGGESTIONS = 3
 SHORTEST_SUGGESTION = 3
 MOST_ANNOUNCEMENTS = 100
+MOST_CARRIED = 50  # keys in an address
 
 
 @require_safe
@@ -46,12 +47,16 @@ def index(request: LicensedRequest) -> HttpResponse:
 @require_safe
 @licensed(Action.SEE)
 def article(request: LicensedRequest, slug: str) -> HttpResponse:
-    """`?service=` says from which service's shelf the reader comes, for the ticket that may follow."""
+    """`?service=` says from which service's shelf the reader comes, `?shown=` and `?steps=` what was tried on the way,
+    for the ticket that may follow."""
     visible = Article.objects.visible_to(request.user)
-    shown = get_object_or_404(visible.with_places().select_related("resource"), slug=slug)
+    shown = get_object_or_404(visible.with_places().with_steps().select_related("resource"), slug=slug)
     places = list(shown.placements.all())
+    ticked = _numbers(request.GET.getlist("steps"))
     context = {
         "article": shown,
+        "steps": [(step, step.pk in ticked) for step in shown.steps.all()],
+        "carried": _carried(shown, ticked, _numbers(request.GET.getlist("shown"))),
         "places": places,
         "service": _service_of(places, request.GET.get("service", "")),
         "next_article": visible.filter(pk=shown.next_article_id).first() if shown.next_article_id else None,
@@ -59,6 +64,17 @@ def article(request: LicensedRequest, slug: str) -> HttpResponse:
         "feedback": Feedback.objects.filter(article=shown, user=request.user).first(),
     }
     return render(request, "kb/article.html", context)
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if re.fullmatch(r"[0-9]{1,9}", value)][:MOST_CARRIED]
+
+
+def _carried(article: Article, ticked: list[int], shown: list[int]) -> list[tuple[str, int]]:
+    """What other articles' pages have handed on: their keys, and the steps that were ticked there."""
+    own = {step.pk for step in article.steps.all()}
+    others = [("shown", key) for key in shown if key != article.pk]
+    return [*others, *(("steps", key) for key in ticked if key not in own)]
 
 
 def _service_of(places: list[Placement], code: str) -> Service | None:
@@ -110,7 +126,7 @@ def suggest(request: LicensedRequest) -> HttpResponse:
 
 def _within(articles: ArticleQuerySet, asked_for: QueryDict) -> ArticleQuerySet:
     codes = [search.plain(code) for code in asked_for.getlist("service") if code]
-    keys = [int(key) for key in asked_for.getlist("services") if re.fullmatch(r"[0-9]{1,9}", key)]
+    keys = _numbers(asked_for.getlist("services"))
     if not codes and not keys:
         return articles
     return articles.about(Service.objects.filter(Q(code__in=codes) | Q(pk__in=keys)))

@@ -8,8 +8,8 @@ from typing import Self
 from django.db.models import Q
 from django.http import QueryDict
 
+from contacts.bilingual import language
 from contacts.models import Service, User
-from kb.bilingual import language
 from kb.models import Article
 from kb.models.articles import ArticleQuerySet
 from kb.models.outcomes import Tried, Verdict
@@ -47,12 +47,16 @@ class Said:
         return cls(
             texts=tuple(data.get(name, "") for name in TEXTS),
             services=frozenset(keys(data.getlist("services"))),
-            shown=tuple(keys(data.getlist("shown"))),
+            shown=tuple(keys([*data.getlist("shown"), *data.getlist("not_solved")])),
             ticked=frozenset(keys(data.getlist("steps"))),
             unsolved=frozenset(keys([*data.getlist("unsolved"), *data.getlist("not_solved")])),
             has_codes=bool(evidence.verdicts(text for name in WITH_CODES for text in data.getlist(name))),
             asked_for=data.get("article", "")[:100].replace("\x00", ""),
         )
+
+    @property
+    def is_empty(self) -> bool:
+        return not (any(text.strip() for text in self.texts) or self.shown or self.asked_for or self.has_codes)
 
 
 def keys(values: Iterable[str]) -> list[int]:
@@ -74,6 +78,8 @@ def standing(user: User, said: Said) -> list[Tried]:
     What was tried stays, the article to read next follows one that did not help, and then come the best of those that
     explain the error codes or answer the text.
     """
+    if said.is_empty:
+        return []
     visible = Article.objects.visible_to(user)
     found = _about(visible, said).suggested(said.texts, language())
     rows = {article.pk: article for article in visible.filter(_wanted(found, said)).with_steps()}

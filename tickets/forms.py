@@ -1,18 +1,19 @@
 """What may be said: forms turn input into clean data and write nothing."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from kb.models.outcomes import Tried
 from tickets.fields import ExamplesField, FilesField, MomentField, PhoneField, RelatedField, YesNoField
 from tickets.models import KnownIssue, Ticket
 from tickets.moments import Moment
@@ -23,6 +24,7 @@ from tickets.requirements import Item, TicketType
 from tickets.skeleton import KeptField, KeptRadios
 from tickets.steps import StepField
 from tickets.workflow import Opening
+from tickets.workflow.opening import done_so_far
 
 #: Up to this many tenants are shown as boxes to tick, more as a list to choose from.
 TENANTS_AS_BOXES = 12
@@ -72,7 +74,8 @@ def text_area(rows: int) -> forms.Textarea:
 class OpeningForm(forms.Form):
     """The fields of one ticket type, after the guide's templates and matrix.
 
-    Whether the answers are complete is judged by the matrix alone and said beside each field.
+    Whether the answers are complete is judged by the matrix alone and said beside each field. `tried` are the articles
+    that the form shows, with their ticks.
     """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -121,8 +124,10 @@ class OpeningForm(forms.Form):
 
     missing: list[Item]  # by clean(): what is necessary and was not said
 
-    def __init__(self, *args: Any, ticket_type: TicketType, offer: Offer, **kwargs: Any) -> None:
-        self.ticket_type, self.choices, self.matrix = ticket_type, offer.choices, offer.matrix
+    def __init__(
+        self, *args: Any, ticket_type: TicketType, offer: Offer, tried: Sequence[Tried] = (), **kwargs: Any
+    ) -> None:
+        self.ticket_type, self.choices, self.matrix, self.tried = ticket_type, offer.choices, offer.matrix, tried
         self.known_issues = offer.known_issues
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
@@ -233,7 +238,8 @@ class OpeningForm(forms.Form):
         if data.get("priority") and data["priority"] == self.derived_priority:
             data["priority"] = None  # what follows anyway was not chosen against anything
         codes = [service.code for service in data.get("services", [])]
-        self.missing = [item for item in self.matrix.missing(self.ticket_type, codes, data) if item in self.fields]
+        answers = data | done_so_far(data.get("actions_taken", ""), self.tried)
+        self.missing = [item for item in self.matrix.missing(self.ticket_type, codes, answers) if item in self.fields]
         for item in self.missing:
             if item not in self.errors:
                 reason = self.matrix.reason(self.ticket_type, item)
@@ -267,17 +273,24 @@ class OpeningForm(forms.Form):
         said = {step.item: data.pop(step.item, None) for step in ASKED_WITH_BUTTONS}
         said[Item.TRIAGE] = Answer(TOLD, told) if told else None
         answers = {item: answer for item, answer in said.items() if answer}
-        return Opening(type=self.ticket_type, impact=impact, urgency=urgency, qualification=answers, **data)
+        return Opening(
+            type=self.ticket_type, impact=impact, urgency=urgency, qualification=answers, tried=self.tried, **data
+        )
 
 
 def parts(fields: Collection[str]) -> list[Fieldset]:
     """The parts that have fields left for this type, numbered on from the choice of the type."""
     asked = [(title, [name for name in names if name in fields]) for title, names in PARTS]
     return [
-        Fieldset(f"{number} {title}", *[_field(name) for name in names], css_class="form-part")
+        Fieldset(f"{number} {title}", *[_field(name) for name in names], *_beneath(names), css_class="form-part")
         for number, (title, names) in enumerate(asked, 2)
         if names
     ]
+
+
+def _beneath(names: list[str]) -> list[HTML]:
+    """Below the choice of the service: the articles that may make the ticket needless."""
+    return [HTML("{% include 'tickets/_articles_part.html' %}")] if "services" in names else []
 
 
 def _field(name: str) -> Field:

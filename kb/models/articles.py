@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.bilingual import InReadersLanguage
 from contacts.models import Service, User
@@ -173,8 +174,8 @@ class ArticleStep(models.Model):
     objects = ArticleStepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
+        verbose_name = pgettext_lazy("of an article", "step")
+        verbose_name_plural = pgettext_lazy("of an article", "steps")
 
     def __str__(self) -> str:
         return self.text

@@ -8,13 +8,16 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from contacts.bilingual import language
 from contacts.models import Contact, Partner, User
 from kb.models.articles import Article, ArticleStep
 from kb.readers import sees
@@ -45,6 +48,22 @@ class Tried:
         return Verdict.NOT_SOLVED if self.unsolved or self.steps else Verdict.PASSED
 
 
+@dataclass(frozen=True)
+class TriedBefore:
+    """An article that did not help before a ticket, in the reader's language; the steps as they read then."""
+
+    slug: str
+    question: str
+    steps: list[str]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """From a row of `as_rows`."""
+        own = language()
+        steps = [step[own] or step["en"] for step in row["steps"]]
+        return cls(row["slug"], row[f"question_{own}"] or row["question_en"], steps)
+
+
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
     def visible_to(self, user: User | AnonymousUser) -> "OutcomeQuerySet":
         """All for staff, the own partner's for a contact in force; else nothing."""
@@ -56,6 +75,12 @@ class OutcomeQuerySet(models.QuerySet["Outcome"]):
 
     def of_form(self, contact: Contact, submission: uuid.UUID) -> "OutcomeQuerySet":
         return self.filter(contact=contact, submission=submission)
+
+    def as_rows(self) -> "models.QuerySet[Outcome, Any]":
+        """What was tried in vain, a JSON object each, for a subquery of a ticket."""
+        columns = {name: f"article__{name}" for name in ("slug", "question_en", "question_de")}
+        unsolved = self.filter(verdict=Verdict.NOT_SOLVED).order_by("pk")
+        return unsolved.values(json=JSONObject(steps="steps", **columns))
 
     def keep(
         self,

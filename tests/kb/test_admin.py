@@ -1,14 +1,17 @@
 """Agents write articles and notices in the admin; managers read."""
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from contacts.models import User
-from kb.models import Announcement, Article, Feedback, Topic
+from kb.models import Announcement, Article, Feedback, Outcome, Topic
 
 MODELS = ["article", "topic", "resource", "announcement"]
-EMPTY_INLINE = {"placements-TOTAL_FORMS": "0", "placements-INITIAL_FORMS": "0"}
+EMPTY_INLINE = {f"{name}-{kind}_FORMS": "0" for name in ("placements", "steps") for kind in ("TOTAL", "INITIAL")}
 
 
 @pytest.fixture
@@ -52,6 +55,41 @@ def test_the_list_counts_opinions_also_when_filtered_by_service(client: Client, 
     for query in ("", f"?placements__topic__service__id__exact={cast.email_security.pk}", "?q=blacklist"):
         rows = client.get(reverse("admin:kb_article_changelist") + query).context["cl"].result_list
         assert {(row.helped_count, row.unhelped_count) for row in rows if row.pk == article.pk} == {(2, 1)}
+
+
+def test_the_list_counts_forms_apart_from_opinions_also_when_filtered(client: Client, root, cast):
+    article = Article.objects.get(slug="unwanted-mail-not-filtered")
+    Feedback.objects.give(article=article, user=cast.alice, helped=True)
+    for verdict, ticket in (("solved", False), ("not solved", True), ("not solved", False), ("passed", True)):
+        Outcome.objects.create(
+            contact=cast.alice.contact,
+            partner=cast.alpine,
+            submission=uuid.uuid4(),
+            article=article,
+            verdict=verdict,
+            said_at=timezone.now(),
+            ticket_opened_at=timezone.now() if ticket else None,
+        )
+    client.force_login(root)
+    for query in ("", f"?placements__topic__service__id__exact={cast.email_security.pk}", "?o=-7"):
+        rows = client.get(reverse("admin:kb_article_changelist") + query).context["cl"].result_list
+        (row,) = {row for row in rows if row.pk == article.pk}
+        counts = (row.shown_count, row.solved_count, row.unsolved_count, row.ticket_count)
+        assert (counts, row.helped_count, row.unhelped_count) == ((4, 1, 2, 2), 1, 0)
+
+
+def test_an_agent_writes_the_steps_beside_the_article(client: Client, cast):
+    fields = {"question_en": "Why?", "slug": "why", "answer_en": "Because.", **EMPTY_INLINE, "steps-TOTAL_FORMS": "2"}
+    steps = [("2", "Then this", "Dann das"), ("1", "First that", "Zuerst jenes")]
+    for number, (position, english, german) in enumerate(steps):
+        fields |= {f"steps-{number}-position": position, f"steps-{number}-text_en": english}
+        fields |= {f"steps-{number}-text_de": german}
+    client.force_login(cast.carol)
+    assert client.post(reverse("admin:kb_article_add"), fields).status_code == 302
+    (article,) = Article.objects.filter(slug="why").with_steps()
+    assert [(step.text_en, step.text_de) for step in article.steps.all()] == [
+        ("First that", "Zuerst jenes"), ("Then this", "Dann das")
+    ]  # fmt: skip
 
 
 def test_who_entered_a_notice_is_kept(client: Client, cast):
@@ -102,5 +140,5 @@ def test_more_topics_cost_the_article_form_no_more_statements(client: Client, ro
     for n in range(30):
         Topic.objects.create(service=topic.service, slug=f"more-{n}", name_en=f"More {n}")
     client.force_login(root)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(reverse("admin:kb_article_change", args=[article.pk]))

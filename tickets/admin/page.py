@@ -47,7 +47,7 @@ class Attempt:
 def find(user: User, pk: int | str) -> Ticket:
     """The ticket with what its page shows of partner, contact, checklist and known issues. Raises Http404."""
     known = KnownIssue.objects.visible_to(user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
-    rows = with_checklist(Ticket.objects.visible_to(user).with_labels())
+    rows = with_checklist(Ticket.objects.visible_to(user).with_labels().with_tried(user))
     rows = rows.select_related("partner", "service_level", "opened_by__user", "assignee", "join__issue")
     try:
         asked = Requirement.objects.items_of_ticket()

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.licence import Action, Matter
 from contacts.models import Contact, Partner, Service, ServiceLevel, Tenant, User
+from kb.models import Outcome
+from kb.models.outcomes import TriedBefore
 from tickets import clock, moments, numbers
 from tickets.models.bonds import TicketService, TicketTenant
 from tickets.models.words import common_words
@@ -127,6 +129,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.annotate(  # type: ignore[no-redef]  # likewise
             tenant_ids=ArraySubquery(tenants.values("tenant_id")),
             service_ids=ArraySubquery(services.values("service_id")),
+        )
+
+    def with_tried(self, user: User) -> "TicketQuerySet":
+        """Adds what `tried` reads: the articles that did not help, in the same statement."""
+        same_form = Q(contact=OuterRef("opened_by"), submission=OuterRef("submission"))
+        return self.annotate(  # type: ignore[no-redef]  # declared on the model for its readers
+            tried_rows=ArraySubquery(Outcome.objects.visible_to(user).filter(same_form).as_rows())
         )
 
 
@@ -254,6 +263,7 @@ class Ticket(models.Model):
     checklist_rows: list[dict[str, Any]]  # by models.checklist.with_checklist()
     tenant_labels: list[str]  # by with_labels()
     service_labels: list[str]
+    tried_rows: list[dict[str, Any]]  # by with_tried()
     joinable: list[Any]  # known issues, for the agents' page
     tenant_ids: list[int]  # by with_matter()
     service_ids: list[int]
@@ -344,6 +354,10 @@ class Ticket(models.Model):
         if "tenant_ids" not in self.__dict__:
             return matters([self.pk])[self.pk]
         return Matter(self.partner_id, frozenset(self.tenant_ids), frozenset(self.service_ids))
+
+    @property
+    def tried(self) -> list[TriedBefore]:
+        return [TriedBefore.of(row) for row in self.tried_rows]
 
     @property
     def dues(self) -> clock.Due:

@@ -2,6 +2,7 @@
 
 from tickets.views.acting import ticket_close, ticket_escalate, ticket_reopen, ticket_reply
 from tickets.views.beside import ticket_beside, ticket_missing
+from tickets.views.deflection import ticket_articles, ticket_solved
 from tickets.views.filing import ticket_create, ticket_examples
 from tickets.views.joining import ticket_fixed, ticket_leave, ticket_link, ticket_not_fixed
 from tickets.views.known_issues import known_issue, known_issue_join, known_issues
@@ -14,6 +15,7 @@ __all__ = [
     "known_issue_join",
     "known_issues",
     "search",
+    "ticket_articles",
     "ticket_beside",
     "ticket_close",
     "ticket_create",
@@ -28,4 +30,5 @@ __all__ = [
     "ticket_not_fixed",
     "ticket_reopen",
     "ticket_reply",
+    "ticket_solved",
 ]

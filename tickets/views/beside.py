@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from contacts.access import LicensedRequest, licensed
 from contacts.licence import Action
+from tickets import articles, matching
+from tickets.articles import Said
 from tickets.forms import OpeningForm
-from tickets.matching import Said
 from tickets.models import Ticket
 from tickets.offer import offer_for
 from tickets.priority import DEFINITION
@@ -26,7 +27,9 @@ EARLIER, SIMILAR = 5, 3
 @licensed(Action.OPEN)
 def ticket_missing(request: LicensedRequest) -> HttpResponse:
     """The items that are still missing from what was typed so far, each with the way to its field."""
-    form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer_for(own_contact(request)))
+    tried = articles.tried(request.user, Said.of(request.POST))
+    offer = offer_for(own_contact(request))
+    form = OpeningForm(request.POST, ticket_type=chosen_type(request), offer=offer, tried=tried)
     form.is_valid()
     derived = form.derived_priority
     context = {
@@ -55,9 +58,9 @@ def ticket_beside(request: LicensedRequest) -> HttpResponse:
     return render(request, "tickets/_beside.html", {"known": known, "similar": similar, "earlier": earlier})
 
 
-def what_was_said(said: Mapping[str, Any]) -> Said:
+def what_was_said(said: Mapping[str, Any]) -> matching.Said:
     """The part of the form that a known issue can be recognised by, the pasted rows included."""
     rows = [value for row in said.get("examples", []) for value in row.values()]
     typed = [said.get(name) or "" for name in ("subject", "error_pattern", "description")]
     services = [service.pk for service in said.get("services", [])]
-    return Said(services, said.get("data_centre") or "", list(filter(None, [*typed, *rows])))
+    return matching.Said(services, said.get("data_centre") or "", list(filter(None, [*typed, *rows])))

@@ -16,14 +16,19 @@ from contacts.access import LicensedRequest, licensed
 from contacts.choices import Choices
 from contacts.licence import Action
 from contacts.models import Contact
-from tickets import evidence, priority, workflow
+from tickets import articles, evidence, priority, workflow
+from tickets.articles import Said
 from tickets.forms import OpeningForm
 from tickets.models import KnownIssue
 from tickets.offer import Offer, offer_for
 from tickets.requirements import TicketType
+from tickets.views.deflection import keep_unsolved, standing_in_form
 
 #: Something was sent that cannot be worked on (RFC 9110, 15.5.21).
 UNPROCESSABLE = 422
+
+#: Buttons that bring the form back as it was typed, with something changed in it.
+AGAIN = frozenset({"switch", "more", "look", "not_solved"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,11 +39,14 @@ def ticket_create(request: LicensedRequest) -> HttpResponse:
     ticket_type = chosen_type(request)
     if "read" in request.POST:
         return page(request, form_with_rows_read(request, ticket_type, offer))
-    if request.method == "GET" or "switch" in request.POST or "more" in request.POST:
+    if "not_solved" in request.POST:
+        keep_unsolved(request)
+    if request.method == "GET" or not AGAIN.isdisjoint(request.POST):
         return page(
             request, OpeningForm(ticket_type=ticket_type, offer=offer, initial=begin(request, contact, offer.choices))
         )
-    form = OpeningForm(request.POST, request.FILES, ticket_type=ticket_type, offer=offer)
+    tried = articles.tried(request.user, Said.of(request.POST))
+    form = OpeningForm(request.POST, request.FILES, ticket_type=ticket_type, offer=offer, tried=tried)
     if not form.is_valid():
         return page(request, form, status=UNPROCESSABLE)
     try:
@@ -132,7 +140,7 @@ def rows_read(request: HttpRequest, initial: dict[str, Any]) -> list[tuple[str, 
     return readings
 
 
-def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
+def page(request: LicensedRequest, form: OpeningForm, status: int = 200) -> HttpResponse:
     necessary = [
         item
         for item in form.matrix.asked(form.ticket_type)
@@ -146,6 +154,6 @@ def page(request: HttpRequest, form: OpeningForm, status: int = 200) -> HttpResp
         "definitions": [(level.label, text) for level, text in priority.DEFINITION.items()],
         "files_lost": "attachments" in request.FILES,
         "known_issues": form.known_issues if form.ticket_type == TicketType.INCIDENT else [],
-        "article": request.GET.get("article", ""),
+        "articles": standing_in_form(request),
     }
     return render(request, "tickets/create.html", context, status=status)

@@ -118,7 +118,7 @@ def find(request: LicensedRequest, pk: int) -> Ticket:
     visible = Ticket.objects.visible_to(request.user)
     related = visible.filter(related=OuterRef("pk")).order_by("pk").values(json=JSONObject(pk="pk", subject="subject"))
     known = KnownIssue.objects.visible_to(request.user).in_force(timezone.now()).about(OuterRef(OuterRef("pk")))
-    rows = with_checklist(visible.with_labels().with_matter()).annotate(
+    rows = with_checklist(visible.with_labels().with_matter().with_tried(request.user)).annotate(
         related_labels=ArraySubquery(related), known_rows=known.as_array()
     )
     return get_object_or_404(rows.select_related("partner", "opened_by__user", "assignee", "join__issue"), pk=pk)

@@ -3,6 +3,7 @@ locked first, an Event beside the change and the mails as Delivery rows. Browser
 through here."""
 
 from tickets.workflow.binding import NotJoinable
+from tickets.workflow.deflection import end_without_ticket, go_on_to_ticket
 from tickets.workflow.drafting import (
     AlreadySent,
     ChangedElsewhere,
@@ -90,9 +91,11 @@ __all__ = [
     "deny_fixed",
     "discard_draft",
     "drop_file",
+    "end_without_ticket",
     "escalate",
     "expire_drafts",
     "give_verdict",
+    "go_on_to_ticket",
     "join_known_issue",
     "keep_draft",
     "leave_known_issue",

@@ -5,17 +5,17 @@ No ticket stands yet, so there is no Event; the outcome itself says who, what an
 
 import uuid
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from contacts.licence import Action, Refusal
 from contacts.models import Contact, Service, User
 from kb.models import Outcome
 from kb.models.outcomes import Tried, Verdict
 from tickets.models import Ticket
-from tickets.workflow.gate import NotAuthorized
+from tickets.workflow.gate import opener
 
 
 def end_without_ticket(*, by: User, submission: uuid.UUID, tried: Tried, services: Collection[int]) -> Ticket | None:
@@ -23,19 +23,17 @@ def end_without_ticket(*, by: User, submission: uuid.UUID, tried: Tried, service
 
     Raises NotAuthorized for one who may not open tickets: there is none to be saved.
     """
-    contact = _licensed(by)
+    contact = opener(by)
     own = Ticket.objects.filter(submission=submission, opened_by=contact).only("pk")
     if not own.exists():
-        try:
+        with suppress(IntegrityError):  # its ticket was opened in this very moment
             _keep(contact, submission, [(tried, Verdict.SOLVED)], services, timezone.now())
-        except IntegrityError:
-            pass  # its ticket was opened in this very moment
     return own.first()
 
 
 def go_on_to_ticket(*, by: User, submission: uuid.UUID, tried: Tried, services: Collection[int]) -> None:
     """The article has not helped, also when that turns out after it was said that it had. Raises NotAuthorized."""
-    _keep(_licensed(by), submission, [(tried, Verdict.NOT_SOLVED)], services, timezone.now())
+    _keep(opener(by), submission, [(tried, Verdict.NOT_SOLVED)], services, timezone.now())
 
 
 def carry_into_ticket(
@@ -63,10 +61,3 @@ def _keep(
 ) -> None:
     codes = list(Service.objects.filter(pk__in=services).order_by("position").values_list("code", flat=True))
     Outcome.objects.keep(said, contact=contact, submission=submission, services=codes, now=now)
-
-
-def _licensed(by: User) -> Contact:
-    refused = by.refusal(Action.OPEN)
-    if refused or by.contact is None:
-        raise NotAuthorized(refused or Refusal("", ""))
-    return by.contact

@@ -6,11 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.licence import Action, Level, Matter, Refusal
 from contacts.models import Contact, Contract, Service, Tenant, User
+from kb.models import Outcome
+from kb.models.outcomes import Tried
 from tickets import clock, notifications, numbers
 from tickets.models import ChecklistEntry, Event, Example, KnownIssue, Requirement, ResponseTarget, Ticket
 from tickets.models.requirement import matrix_of
@@ -20,6 +23,7 @@ from tickets.qualification import Answer, recorded, scoped, unexplained
 from tickets.requirements import Item, Matrix, TicketType, is_blank
 from tickets.status import Status
 from tickets.workflow.binding import bind
+from tickets.workflow.deflection import carry_into_ticket
 from tickets.workflow.drafting import Writer, take_draft
 from tickets.workflow.files import Upload, attach, check_count, hand_on
 from tickets.workflow.gate import NotAuthorized, indexed, opener
@@ -54,7 +58,7 @@ class Opening:
     `submission` is made with the form and makes a repeated sending harmless. `related` are ticket numbers of the
     own partner. Items that the type is not asked for stay at their empty value. `priority` is the partner's choice
     where it differs from what impact and urgency say; `qualification` is how the steps of the checklist came out. The
-    ticket joins its `known_issue`.
+    ticket joins its `known_issue`. `tried` are the articles that the form showed.
     """
 
     type: TicketType
@@ -87,6 +91,7 @@ class Opening:
     qualification: Mapping[Item, Answer] = field(default_factory=dict)
     examples: Sequence[dict[str, str]] = ()
     attachments: Sequence[Upload] = field(default=(), repr=False)
+    tried: Sequence[Tried] = ()
 
     @property
     def derived_priority(self) -> Priority:
@@ -110,7 +115,12 @@ class Opening:
         """By item, as the matrix judges them."""
         said = {item.value: getattr(self, item.value, None) for item in Item}
         steps = {item.value: answer.outcome for item, answer in self.qualification.items()}
-        return {**said, **steps, Item.PRIORITY.value: self.chosen_priority}
+        return {
+            **said,
+            **steps,
+            **done_so_far(self.actions_taken, self.tried),
+            Item.PRIORITY.value: self.chosen_priority,
+        }
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,7 @@ class Terms:
     service_level_id: int
     target: clock.Target
     matrix: Matrix
+    articles_answered: bool  # something was said about an article of this form before
 
 
 #: Items that are columns of the ticket under the same name.
@@ -205,6 +216,11 @@ def _check_complete(matrix: Matrix, opening: Opening) -> None:
         raise Incomplete(lacking)
 
 
+def done_so_far(actions_taken: str, tried: Sequence[Tried]) -> dict[str, object]:
+    """The answer to M6: what was written, or the steps of articles that were ticked."""
+    return {Item.ACTIONS_TAKEN.value: actions_taken.strip() or [step for each in tried for step in each.steps]}
+
+
 def _related(by: User, opening: Opening) -> list[Ticket]:
     if not opening.related:
         return []
@@ -233,6 +249,14 @@ def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticke
     event = Event.objects.create(
         ticket=ticket, kind=Event.Kind.OPENED, actor=contact.user, version=1, created_at=now, data={"channel": "portal"}
     )
+    if opening.tried or terms.articles_answered:
+        carry_into_ticket(
+            contact=contact,
+            submission=opening.submission,
+            tried=opening.tried,
+            services=[service.code for service in opening.services],
+            now=now,
+        )
     if opening.known_issue:
         bind(ticket, opening.known_issue, by=contact.user, now=now)
     notifications.opened(ticket, event, by=contact, persons=opening.contact_persons)
@@ -273,7 +297,9 @@ def terms_for(contact: Contact, opening: Opening) -> Terms:
     if opening.services:
         contracts = contracts.filter(services__in=[service.pk for service in opening.services])
     targets = ResponseTarget.objects.filter(service_level__contract__in=contracts, priority=opening.effective_priority)
-    row = targets.annotate(cells=Requirement.objects.as_array()).order_by("respond_within").first()
+    answered = Exists(Outcome.objects.of_form(contact, opening.submission))
+    found = targets.annotate(cells=Requirement.objects.as_array(), articles_answered=answered)
+    row = found.order_by("respond_within").first()
     if row is None:
         raise NotAuthorized(
             Refusal(
@@ -282,7 +308,8 @@ def terms_for(contact: Contact, opening: Opening) -> Terms:
             )
         )
     level, help_desk = Level(contact.level), contact.partner.helpdesk_included
-    return Terms(row.service_level_id, row.target, scoped(matrix_of(row.cells), level=level, help_desk=help_desk))
+    matrix = scoped(matrix_of(row.cells), level=level, help_desk=help_desk)
+    return Terms(row.service_level_id, row.target, matrix, row.articles_answered)
 
 
 def searchable(contact: Contact, opening: Opening) -> list[str]:
