@@ -49,6 +49,8 @@ def offered_to(contact: Contact) -> "QuerySet[Partner, Any]":
         .exclude(pk=contact.pk)
         .order_by("user__name")
     )
+    if contact.direct_support_id:
+        persons = persons.none()  # an end-customer is shown nobody of the partner's
     return Partner.objects.filter(pk=contact.partner_id).annotate(
         offered_tenants=ArraySubquery(
             tenants.values(json=JSONObject(id="id", customer_id="customer_id", name="name", partner_id="partner_id"))

@@ -237,6 +237,20 @@ class EnrolForm(forms.Form):
         self.fields["people"].label_from_instance = lambda contact: contact.user.name  # type: ignore[attr-defined]
 
 
+class RenewForm(forms.Form):
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the page showed
+    authorized_until_date = forms.DateField(
+        label=_("Authorized until"),
+        required=False,
+        help_text=_("This day included. Leave it empty for no end."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return in_sections("seen", "authorized_until_date")
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),

@@ -152,3 +152,28 @@ def _about_training(
             **values,
         },
     )
+
+
+def expiring(contact: Contact, *, last_day: date, days: int) -> None:
+    """To the partner's admins. The key is the notice: this last day, so many days ahead, to this reader, once."""
+    Delivery.objects.queue(
+        Delivery(
+            key=f"expiring:{contact.pk}:{last_day}:{days}:{admin.user_id}",
+            to=admin.user.email,
+            language=admin.user.language,
+            time_zone=admin.user.time_zone,
+            template="expiring",
+            context={
+                "name": contact.user.name,
+                "own": admin.pk == contact.pk,
+                "day": _day(last_day, admin.user),
+                "url": settings.SITE_URL + reverse("contacts:detail", args=[contact.pk]),
+            },
+        )
+        for admin in admins_of(contact.partner)
+    )
+
+
+def _day(value: date, reader: User) -> str:
+    with translation.override(reader.language):
+        return moments.day(value)

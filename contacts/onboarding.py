@@ -38,6 +38,11 @@ class LastAdmin(Refused):
     says = _("This is the last partner admin in force. Name another one first.")
 
 
+class EndsEarly(Refused):
+    field = "authorized_until_date"
+    says = _("The last day is before the first one.")
+
+
 class NotStanding(Refused):
     says = _("This authorization has been withdrawn. Invite the person anew.")
 

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from contacts import lessons
+from contacts import lessons, workflow
 from contacts.sessions import SessionStore
 
 log = logging.getLogger(__name__)
@@ -33,3 +33,12 @@ def warn() -> int:
 def forget_sessions() -> None:
     """Once a day: sessions that are over leave the database."""
     SessionStore.clear_expired()
+
+
+@shared_task
+def expire() -> None:
+    """Once an hour: suspend whose ground has ended, tell who ends soon. Safe to run twice, late, or side by side."""
+    now = timezone.now()
+    suspended, named = workflow.suspend_ended(now), workflow.notice_expiring(now)
+    if suspended or named:
+        log.info("suspended %d contacts, %d end soon", suspended, named)

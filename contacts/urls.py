@@ -9,6 +9,7 @@ urlpatterns = [
     path("contacts/invite/", views.contact_invite, name="invite"),
     path("contacts/<int:pk>/", views.contact_detail, name="detail"),
     path("contacts/<int:pk>/edit/", views.contact_edit, name="edit"),
+    path("contacts/<int:pk>/renew/", views.contact_renew, name="renew"),
     path("contacts/<int:pk>/suspend/", views.contact_suspend, name="suspend"),
     path("contacts/<int:pk>/resume/", views.contact_resume, name="resume"),
     path("contacts/<int:pk>/withdraw/", views.contact_withdraw, name="withdraw"),

@@ -267,6 +267,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "end what has its last day": {"task": "contacts.tasks.expire", "schedule": 3600.0, "options": {"expires": 3600}},
     "send what is due": {"task": "mailroom.tasks.deliver", "schedule": 20.0, "options": {"expires": 20}},
     "remind of webinars": {"task": "contacts.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "warn of closing gates": {"task": "contacts.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -21,13 +21,16 @@ from mailroom.models import Delivery
 from tickets.models import Draft, Escalation, Event, KnownIssue, KnownIssueUpdate, Message, Ticket, matters
 from tickets.priority import Priority
 
+#: Who may be told about a ticket: a contact, asked about by the licence, or one of the vendor's staff.
+Reader = Contact | User
+
 #: Names of the groups of the vendor's staff, as the migration makes them.
 AGENTS, LEADS, MANAGERS = "3rd-level agents", "3rd-level leads", "Vendor managers"
 
 
 def opened(ticket: Ticket, event: Event, *, by: Contact, persons: Sequence[Contact]) -> None:
     """Confirm the number to the one who opened it and to the persons named on it; a P1 wakes the leads."""
-    readers = _partners_side(ticket) if persons else [by.user]
+    readers: list[Contact] = _partners_side(ticket) if persons else [by]
     _queue(ticket, event, readers, "opened", opened_by=by.user.name)
     if ticket.priority == Priority.P1:
         _queue(ticket, event, _staff(LEADS), "urgent", partner=str(by.partner))
@@ -56,7 +59,7 @@ def resolved(ticket: Ticket, event: Event) -> None:
 
 
 def closed(ticket: Ticket, event: Event) -> None:
-    readers = [*_partners_side(ticket), *_vendors_side(ticket)]
+    readers: list[Reader] = [*_partners_side(ticket), *_vendors_side(ticket)]
     _queue(ticket, event, readers, "closed", by=str(event.actor), text=event.data["reason"])
 
 
@@ -86,9 +89,10 @@ def overdue(ticket: Ticket, event: Event, *, step: Escalation.Step) -> None:
 def joined(ticket: Ticket, event: Event) -> None:
     """The other side learns that the ticket is about a known issue."""
     by_vendor = bool(event.actor and event.actor.is_staff)
-    readers = _partners_side(ticket) if by_vendor else _vendors_side(ticket)
+    readers: Sequence[Reader] = _partners_side(ticket) if by_vendor else _vendors_side(ticket)
     for reader in readers:
-        german = event.data["title_de"] if reader.language == "de" else ""
+        login = reader.user if isinstance(reader, Contact) else reader
+        german = event.data["title_de"] if login.language == "de" else ""
         title = german or event.data["title_en"]
         _queue(ticket, event, [reader], "joined", issue=event.data["number"], title=title)
 
@@ -106,7 +110,7 @@ def parted(ticket: Ticket, event: Event, message: Message, *, resolver: User | N
 
 def confirmed(ticket: Ticket, event: Event) -> None:
     """The colleagues of the one who said so, and the assignee."""
-    readers = [*_partners_side(ticket), *_vendors_side(ticket)]
+    readers: list[Reader] = [*_partners_side(ticket), *_vendors_side(ticket)]
     _queue(ticket, event, readers, "confirmed", by=str(event.actor), issue=event.data["number"])
 
 
@@ -187,12 +191,13 @@ def draft_expires(draft: Draft, now: datetime) -> None:
     )
 
 
-def _queue(ticket: Ticket, event: Event, readers: Iterable[User], kind: str, **values: Any) -> None:
+def _queue(ticket: Ticket, event: Event, readers: Iterable[Reader], kind: str, **values: Any) -> None:
     """One Delivery a reader, in the reader's language, under a key that makes a second call harmless.
 
     Whoever did it is not told about it, save that the ticket was opened.
     """
-    told = {reader.pk: reader for reader in readers if reader.pk != event.actor_id or event.kind == Event.Kind.OPENED}
+    reached = addressees(ticket, readers)
+    told = {reader.pk: reader for reader in reached if reader.pk != event.actor_id or event.kind == Event.Kind.OPENED}
     context = {"number": ticket.number, "subject": ticket.subject, "priority": f"P{ticket.priority}"}
     Delivery.objects.queue(
         Delivery(
@@ -218,13 +223,26 @@ def _issue_url(issue: KnownIssue) -> str:
     return f"{settings.SITE_URL}{reverse('tickets:known-issue', args=[issue.pk])}"
 
 
-def _partners_side(ticket: Ticket) -> list[User]:
-    """The opener and the further contact persons, as far as they may see the ticket now."""
+def addressees(ticket: Ticket, readers: Iterable[Reader]) -> list[User]:
+    """The logins behind `readers` that may be mailed about this ticket: a contact whom the licence lets see it, or
+    active staff. Everybody else is left out, whoever asked for it (guide, section 3: no end-customer is mailed)."""
+    now = timezone.now()
+    return [
+        reader.user if isinstance(reader, Contact) else reader for reader in readers if _is_reached(reader, ticket, now)
+    ]
+
+
+def _is_reached(reader: Reader, ticket: Ticket, now: datetime) -> bool:
+    if isinstance(reader, Contact):
+        return _may_read(reader, ticket.matter, now)
+    return reader.is_staff and reader.is_active
+
+
+def _partners_side(ticket: Ticket) -> list[Contact]:
+    """The opener and the further contact persons; `addressees` leaves out who may not see the ticket now."""
     wanted = Q(pk=ticket.opened_by_id) | Q(pk__in=ticket.contact_persons.values("pk"))
     contacts = Contact.objects.filter(wanted, user__is_active=True).with_grants()
-    rows = contacts.select_related("user", "partner")
-    now, matter = timezone.now(), ticket.matter
-    return [row.user for row in rows if _may_read(row, matter, now)]
+    return list(contacts.select_related("user", "partner"))
 
 
 def _may_read(contact: Contact, matter: Matter, now: datetime) -> bool:

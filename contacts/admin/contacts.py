@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts import cells, phones, readiness, roll, workflow
 from contacts.forms import granted
+from contacts.grounds import Exemption
 from contacts.licence import Grants, Right
 from contacts.models import Contact, ContactEvent, User
 from contacts.onboarding import Refused
@@ -34,6 +35,8 @@ GRANTED = (
     "contract",
     "authorized_from_date",
     "authorized_until_date",
+    "exception_reference",
+    "exception_until_date",
 )
 
 
@@ -41,6 +44,7 @@ class ContactForm(forms.ModelForm[Contact]):
     """The same data as the portal's form. What is refused beyond it, the workflow says; see `changeform_view`."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the page showed
     rights = forms.MultipleChoiceField(
         label=_("Rights"), choices=Right.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -54,6 +58,7 @@ class ContactForm(forms.ModelForm[Contact]):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["name"].initial = self.instance.user.name
+            self.fields["seen"].initial = self.instance.version
         if self.instance.pk and "tenants" in self.fields:  # who only looks has no fields
             self.fields["tenants"].queryset = self.instance.partner.tenants.all()  # type: ignore[attr-defined]
             self.fields["contract"].queryset = self.instance.partner.contracts.all()  # type: ignore[attr-defined]
@@ -77,6 +82,14 @@ class ContactForm(forms.ModelForm[Contact]):
     def grants(self) -> Grants:
         rights = frozenset(Right(right) for right in self.cleaned_data["rights"])
         return Grants(rights=rights, **granted(self.cleaned_data))
+
+    def exemption(self) -> Exemption | None:
+        """As far as it is typed; whether it is complete the workflow says."""
+        reference, until = self.cleaned_data["exception_reference"], self.cleaned_data["exception_until_date"]
+        return Exemption(reference, until) if reference or until else None
+
+    def _post_clean(self) -> None:
+        """The workflow stores, and says at which field something is lacking; nothing is filled into a row here."""
 
 
 class NewContactForm(ContactForm):
@@ -163,7 +176,9 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
         return with_invitations(Contact.objects.with_training()).select_related("user", "partner")
 
     def get_fieldsets(self, request: HttpRequest, obj: Contact | None = None) -> Any:
-        person = ("partner", "name", "email", "language") if obj is None else ("partner", "name", "email", "state")
+        person = (
+            ("partner", "name", "email", "language") if obj is None else ("partner", "name", "email", "state", "seen")
+        )
         return ((None, {"fields": person}), (_("Authorization"), {"fields": GRANTED}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Contact | None = None) -> tuple[str, ...]:
@@ -184,12 +199,13 @@ class ContactAdmin(admin.ModelAdmin[Contact]):
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Contact, form: Any, change: bool) -> None:
+        asked = {"grants": form.grants(), "exemption": form.exemption(), **form.person()}
         if change:
-            workflow.amend(contact=obj, by=staff(request), grants=form.grants(), **form.person())
+            workflow.amend(contact=obj, by=staff(request), seen=form.cleaned_data["seen"], **asked)
             return
         partner = form.cleaned_data["partner"]
-        made = workflow.invite(partner=partner, by=staff(request), grants=form.grants(), **form.person())
-        obj.pk, obj.user = made.pk, made.user
+        made = workflow.invite(partner=partner, by=staff(request), **asked)
+        obj.pk, obj.user, obj.partner = made.pk, made.user, partner
 
     def save_related(self, *args: Any, **kwargs: Any) -> None:
         """The workflow has saved the tenants."""

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 
 from contacts.forms import ZoneForm
-from contacts.models import Contract, CoveringDocument, Demand, Partner, Service, ServiceLevel, Tenant
+from contacts.models import Contract, CoveringDocument, Demand, DirectSupport, Partner, Service, ServiceLevel, Tenant
 from contacts.readiness import Step
 
 
@@ -44,8 +44,17 @@ class PartnerAdmin(admin.ModelAdmin[Partner]):
     inlines = (TenantInline, ContractInline, CoveringDocumentInline, DemandInline)
 
 
+class DirectSupportInline(admin.StackedInline[DirectSupport, Tenant]):
+    """Only under such an agreement may an end-customer be named as contact. Ended by its last day, never deleted."""
+
+    model = DirectSupport
+    extra = 0
+    can_delete = False
+
+
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin[Tenant]):
+    inlines = (DirectSupportInline,)
     list_display = ("customer_id", "name", "partner")
     list_select_related = ("partner",)
     list_filter = (("partner", admin.RelatedOnlyFieldListFilter),)

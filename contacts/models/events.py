@@ -22,6 +22,7 @@ class Deed(models.TextChoices):
     SUSPENDED = "suspended", _("Suspended")
     RESUMED = "resumed", _("Resumed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    GROUND_ENDED = "ground ended", _("Suspended, because the exception or the agreement has ended")
 
 
 class ContactEventQuerySet(models.QuerySet["ContactEvent"]):
@@ -39,7 +40,7 @@ class ContactEvent(models.Model):
     """
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="events", verbose_name=_("contact"))
-    kind = models.CharField(_("what happened"), max_length=13, choices=Deed)
+    kind = models.CharField(_("what happened"), max_length=14, choices=Deed)
     by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"), help_text=_("Empty: the clock.")
     )

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contacts import phones, workflow
 from contacts.access import LicensedRequest, licensed
-from contacts.forms import GrantsForm, InviteForm, PasswordForm, PreferencesForm, ReasonForm, granted_before
+from contacts.forms import GrantsForm, InviteForm, PasswordForm, PreferencesForm, ReasonForm, RenewForm, granted_before
 from contacts.licence import Action
 from contacts.models import Contact, ContactEvent, ContactQuerySet, User
 from contacts.onboarding import InvitationUnknown, Refused, Stale
@@ -91,13 +91,34 @@ def contact_edit(request: LicensedRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/edit.html", context, status=status_of(form))
 
 
-def catch_up(request: LicensedRequest, form: GrantsForm, contact: Contact) -> list[Entry]:
+def catch_up(request: LicensedRequest, form: GrantsForm | RenewForm, contact: Contact) -> list[Entry]:
     """What others changed since the page was made. What is typed stays, and is saved the next time."""
     since = form.cleaned_data["seen"]
     typed_again = request.POST.copy()
     typed_again["seen"] = str(Contact.objects.values_list("version", flat=True).get(pk=contact.pk))
     form.data = typed_again
     return told(ContactEvent.objects.filter(contact=contact, version__gt=since))
+
+
+@require_http_methods(["GET", "POST"])
+@licensed(Action.MANAGE_CONTACTS)
+def contact_renew(request: LicensedRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(reachable(request).standing(), pk=pk)
+    initial = {"authorized_until_date": contact.authorized_until_date, "seen": contact.version}
+    form = RenewForm(request.POST or None, initial=initial)
+    missed: list[Entry] = []
+    if form.is_valid():
+        until, seen = form.cleaned_data["authorized_until_date"], form.cleaned_data["seen"]
+        try:
+            workflow.renew(contact=contact, by=request.user, until=until, seen=seen)
+        except Refused as error:
+            form.add_error(error.field or None, str(error))
+            missed = catch_up(request, form, contact) if isinstance(error, Stale) else []
+        else:
+            messages.success(request, _("The changes are in force."))
+            return redirect("contacts:detail", pk)
+    context = {"form": form, "contact_shown": contact, "missed": missed}
+    return render(request, "contacts/renew.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,8 @@ so that two changes of one partner's contacts come one after the other, and a li
 Portal and admin call the same functions.
 """
 
-from contacts.workflow.changing import amend, prefer, resume, suspend, withdraw
+from contacts.workflow.changing import amend, prefer, renew, resume, suspend, withdraw
+from contacts.workflow.expiring import notice_expiring, suspend_ended
 from contacts.workflow.naming import accept_invitation, invite, invite_again, open_invitation
 
 __all__ = [
@@ -11,9 +12,12 @@ __all__ = [
     "amend",
     "invite",
     "invite_again",
+    "notice_expiring",
     "open_invitation",
     "prefer",
+    "renew",
     "resume",
     "suspend",
+    "suspend_ended",
     "withdraw",
 ]

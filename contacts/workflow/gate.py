@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 from django.utils import timezone
 
-from contacts import licence, onboarding
-from contacts.licence import Action, Grants, Right
-from contacts.models import Contact, ContactEvent, Deed, Partner, User
+from contacts import grounds, licence, onboarding
+from contacts.licence import Action, Basis, Grants, Right
+from contacts.models import Contact, ContactEvent, Deed, DirectSupport, Partner, User
 
 #: A contact's facts as a history keeps them: texts and lists of texts, by the name of the field.
 Facts = dict[str, object]
@@ -59,6 +59,36 @@ def check_grants(partner: Partner, by: User, grants: Grants, before: Grants | No
         raise onboarding.ForeignContract
     if by.contact is not None:
         onboarding.check_own(own=by.contact.grants(), before=before, after=grants)
+
+
+def ground_of(
+    partner: Partner, email: str, grants: Grants, exemption: grounds.Exemption | None, *, by: User
+) -> dict[str, object]:
+    """The columns that say why this address may be a contact's. An exception is the vendor's to approve.
+
+    Raises ExceptionByPartner or what `grounds.ground` raises.
+    """
+    if exemption and not by.is_staff:
+        raise grounds.ExceptionByPartner
+    found = grounds.ground(
+        email,
+        domains=partner.mail_domains,
+        exemption=exemption,
+        agreements=[
+            grounds.Agreement(row.pk, row.tenant_id, row.mail_domains, row.valid_from_date, row.valid_until_date)
+            for row in DirectSupport.objects.filter(tenant__partner=partner).order_by("-valid_until_date")
+        ],
+        grants=grants,
+        today=timezone.localdate(timezone=ZoneInfo(partner.time_zone)),
+    )
+    dedicated = exemption if found.basis == Basis.DEDICATED else None
+    return {
+        "basis": found.basis,
+        "direct_support_id": found.agreement,
+        "exception_reference": dedicated.reference.strip() if dedicated else "",
+        "exception_until_date": dedicated.until if dedicated else None,
+        "exception_approved_by": by if dedicated else None,
+    }
 
 
 def check_admin_remains(contact: Contact) -> None:

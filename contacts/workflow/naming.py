@@ -9,22 +9,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from contacts import notifications, onboarding
+from contacts.grounds import Exemption
 from contacts.licence import Grants
 from contacts.models import Contact, Deed, Invitation, Partner, User
-from contacts.workflow.gate import check_grants, columns, enter, enter_contact, record
+from contacts.workflow.gate import check_grants, columns, enter, enter_contact, ground_of, record
 
 
 @transaction.atomic
-def invite(*, partner: Partner, by: User, name: str, email: str, language: str, phone: str, grants: Grants) -> Contact:
+def invite(
+    *,
+    partner: Partner,
+    by: User,
+    name: str,
+    email: str,
+    language: str,
+    phone: str,
+    grants: Grants,
+    exemption: Exemption | None = None,
+) -> Contact:
     """Name a new contact and send the one-time link to choose a password. `phone` as E.164.
 
-    Raises NotAllowed, NoDomains, ForeignDomain, AlreadyContact, AddressTaken, or what `check_grants` raises.
+    Raises NotAllowed, AlreadyContact, AddressTaken, or what `ground_of` and `check_grants` raise.
     """
     partner, by = enter(partner.pk, by, "contacts.add_contact")
-    onboarding.check_domain(email, partner.mail_domains)
+    why = ground_of(partner, email, grants, exemption, by=by)
     check_grants(partner, by, grants, before=None)
     user = _login(email.strip().lower(), partner, name=name, language=language)
-    contact = Contact.objects.create(user=user, partner=partner, phone=phone, version=0, **columns(grants))
+    contact = Contact.objects.create(user=user, partner=partner, phone=phone, version=0, **why, **columns(grants))
     contact.tenants.set(grants.tenants)
     contact.services.set(grants.services)
     _send_link(contact, by)

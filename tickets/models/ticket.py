@@ -13,6 +13,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVectorField, Trigr
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Greatest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from contacts.licence import Action, Matter
@@ -348,7 +349,7 @@ class Ticket(models.Model):
     def number(self) -> str:
         return numbers.display(self.pk)
 
-    @property
+    @cached_property
     def matter(self) -> Matter:
         """What the licence is asked about; one statement more unless the row came `with_matter`."""
         if "tenant_ids" not in self.__dict__:

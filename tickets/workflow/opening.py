@@ -241,6 +241,8 @@ def _store(contact: Contact, opening: Opening, terms: Terms, related: list[Ticke
     ticket.search = indexed(*searchable(contact, opening), *(file.name for file in files))
     ticket.save(force_insert=True)
     _store_lists(ticket, opening, related)
+    ticket.tenant_ids = [tenant.pk for tenant in opening.tenants]  # as `with_matter` would read them
+    ticket.service_ids = [service.pk for service in opening.services]
     ChecklistEntry.objects.bulk_create(checked(ticket, opening))  # no statement when there are none
     attach(ticket, opening.attachments)
     if taken:
