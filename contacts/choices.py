@@ -50,7 +50,7 @@ def offered_to(contact: Contact) -> "QuerySet[Partner, Any]":
         .order_by("user__name")
     )
     if contact.direct_support_id:
-        persons = persons.none()  # an end-customer is shown nobody of the partner's
+        persons = persons.filter(direct_support=contact.direct_support_id)  # an end-customer sees the own people only
     return Partner.objects.filter(pk=contact.partner_id).annotate(
         offered_tenants=ArraySubquery(
             tenants.values(json=JSONObject(id="id", customer_id="customer_id", name="name", partner_id="partner_id"))
