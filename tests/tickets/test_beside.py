@@ -6,6 +6,7 @@ from django.test import Client
 from tests.tickets.openings import opened
 from tests.tickets.test_filing import typed
 from tickets import workflow
+from tickets.models import Ticket
 
 MISSING, BESIDE = "/tickets/new/missing/", "/tickets/new/beside/"
 
@@ -72,3 +73,12 @@ def test_the_live_parts_cost_the_same_for_few_and_for_many(client: Client, cast,
         client.post(MISSING, typed(cast))
     with django_assert_num_queries(4):
         client.post(BESIDE, typed(cast))
+
+
+def test_letters_are_compared_with_the_tickets_that_moved_last_and_no_more(cast, monkeypatch):
+    first, second = (opened(cast, subject="Mail to one provider bounces") for _number in range(2))
+    alike = Ticket.objects.visible_to(cast.bob).alike
+    services = [cast.email_security]
+    assert set(alike("Mail to one provider bounces", "", services=services)) == {first, second}
+    monkeypatch.setattr("tickets.models.ticket.ALIKE_AMONG", 1)
+    assert list(alike("Mail to one provider bounces", "", services=services)) == [second]
