@@ -79,9 +79,9 @@ def token(page: bytes) -> str:
     return found[1]
 
 
-def ticket_form(csrf: str, tenant: int, service: int) -> bytes:
-    """A complete incident with 2 kB of text and a 20 kB log, as a browser sends it. Holds SUBMISSION once."""
-    fields = {
+def said(csrf: str, tenant: int, service: int) -> dict[str, str]:
+    """A complete incident with 2 kB of text. Holds SUBMISSION once."""
+    return {
         "csrfmiddlewaretoken": csrf,
         "type": "incident",
         "submission": SUBMISSION.decode(),
@@ -113,6 +113,11 @@ def ticket_form(csrf: str, tenant: int, service: int) -> bytes:
         "phone": "+46 8 465 004 02",
         "tests_allowed": "yes",
     }
+
+
+def ticket_form(csrf: str, tenant: int, service: int) -> bytes:
+    """The incident with a 20 kB log, as a browser sends it."""
+    fields = said(csrf, tenant, service)
     log = "2019-08-27 11:02:13 bench postfix/smtp: status=bounced (550 5.1.1)\n" * 310
     parts = [
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
@@ -121,6 +126,11 @@ def ticket_form(csrf: str, tenant: int, service: int) -> bytes:
     file = 'Content-Disposition: form-data; name="attachments"; filename="mail.log"\r\nContent-Type: text/plain'
     parts.append(f"--{BOUNDARY}\r\n{file}\r\n\r\n{log}\r\n--{BOUNDARY}--\r\n")
     return "".join(parts).encode()
+
+
+def typed_form(csrf: str, tenant: int, service: int) -> bytes:
+    """The incident as the live parts of the form send it, without its files."""
+    return urlencode(said(csrf, tenant, service)).encode()
 
 
 def fresh(form: bytes) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.bench import cpu
-from tests.bench.browser import MULTIPART, Browser, Unexpected, fresh
+from tests.bench.browser import FORM, MULTIPART, Browser, Unexpected, fresh
 from tests.bench.ops import Op, Who
 
 
@@ -22,6 +22,7 @@ class Stand:
     processes: tuple[int, ...]
     cookies: Mapping[Who, Mapping[str, str]]
     form: bytes
+    typed: bytes
     ticket: int
 
 
@@ -56,12 +57,12 @@ def read(stand: Stand, op: Op, seconds: float) -> Run:
 def once(browser: Browser, stand: Stand, op: Op) -> float:
     """Seconds from the request to the last byte of the right answer. Raises Unexpected for any other."""
     path, holds = op.path.replace("{ticket}", str(stand.ticket)), op.holds.replace("{ticket}", str(stand.ticket))
-    body = fresh(stand.form) if op.files else None
+    body = fresh(stand.form) if op.files else stand.typed + op.adds if op.typed else None
     began = time.perf_counter()
     if body is None:
         status, page = browser.get(path)
     else:
-        status, page = browser.send("POST", path, body, MULTIPART)
+        status, page = browser.send("POST", path, body, MULTIPART if op.files else FORM)
     passed = time.perf_counter() - began
     if status != (302 if op.files else 200) or holds.encode() not in page:
         raise Unexpected(f"{op.key} at {stand.size}: {status}, {page[:2000]!r}")

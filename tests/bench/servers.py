@@ -21,7 +21,7 @@ from partnerdesk.local import processes
 from partnerdesk.local.places import CHECKOUT
 from partnerdesk.local.postgres import Postgres
 from partnerdesk.local.valkey import Valkey
-from tests.bench.browser import Browser, ticket_form, token
+from tests.bench.browser import Browser, ticket_form, token, typed_form
 from tests.bench.drive import Stand
 from tests.bench.ops import EMAILS, Who
 from tickets.bench.known import BEFORE, CONTACT, PASSWORD
@@ -87,9 +87,9 @@ class Servers:
         world = self.world(size)
         browsers = {who: signed_in(port, who) for who in Who}
         _status, page = browsers[Who.CONTACT].get("/tickets/new/")
-        form = ticket_form(token(page), world.tenant, world.service)
+        form, typed = (make(token(page), world.tenant, world.service) for make in (ticket_form, typed_form))
         cookies = {who: browser.close() for who, browser in browsers.items()}
-        return Stand(size, port, (web.pid, self.postgres_pid), cookies, form, world.ticket)
+        return Stand(size, port, (web.pid, self.postgres_pid), cookies, form, typed, world.ticket)
 
     @property
     def postgres_pid(self) -> int:

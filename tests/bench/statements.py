@@ -18,7 +18,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 
 from contacts.models import User  # noqa: E402
-from tests.bench.browser import MULTIPART, Unexpected, fresh, ticket_form  # noqa: E402
+from tests.bench.browser import FORM, MULTIPART, Unexpected, fresh, ticket_form, typed_form  # noqa: E402
 from tests.bench.ops import EMAILS, OPS, Op  # noqa: E402
 from tests.bench.servers import World  # noqa: E402
 
@@ -34,6 +34,9 @@ def count(client: Client, op: Op, world: World) -> int:
             if op.files:
                 form = fresh(ticket_form("", world.tenant, world.service))
                 answer = client.post(path, form, content_type=MULTIPART)
+            elif op.typed:
+                form = typed_form("", world.tenant, world.service) + op.adds
+                answer = client.post(path, form, content_type=FORM)
             else:
                 answer = client.get(path)
         if answer.status_code != (302 if op.files else 200):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from contacts.models import Partner, Service
-from tickets.bench import defaults, indexes, people, rows, words
+from tickets.bench import articles, defaults, indexes, people, rows, words
 from tickets.bench.known import BEFORE, RARE, RARE_TICKETS, TALKATIVE
 from tickets.models import Ticket
 
@@ -33,6 +33,7 @@ def fill(count: int, open_share: float, now: datetime, say: Callable[[str], None
     say("people and words")
     people.store(now.date())
     words.store()
+    articles.store(now)
     with connection.cursor() as cursor, defaults.blank_texts(), indexes.dropped(say):
         say("deciding")
         cursor.execute(rows.DECIDED, values)

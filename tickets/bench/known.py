@@ -3,6 +3,8 @@
 #: A word in every fifth ticket, and one in twenty tickets of all.
 COMMON, RARE = "quarantine", "xylograph"
 RARE_TICKETS = 20
+#: So many articles, and a word in every tenth of those that are not the guide's own.
+ARTICLES, FOUND = 500, "windjammer"
 #: A database of so many tickets ends with the number BEFORE + so many: an open one of the partner with most tickets.
 BEFORE = 1_000_000
 #: So many of the newest tickets have ten messages, the others two or three.
