@@ -4,15 +4,30 @@ The first partner is the guide's own example (section 4). Every address ends in 
 every telephone number is one that the authorities keep free for films.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from contacts.licence import ROLES, Ceiling, Level, Role
-from contacts.models import Contact, Contract, CoveringDocument, Partner, Service, ServiceLevel, Tenant, User
+from contacts.models import (
+    Acknowledgement,
+    Contact,
+    Contract,
+    CoveringDocument,
+    Demand,
+    Enrolment,
+    Guide,
+    Partner,
+    Service,
+    ServiceLevel,
+    Tenant,
+    TrainingSession,
+    User,
+)
+from contacts.readiness import Step
 
 PASSWORD = "brisk-fjord-42"  # noqa: S105  # published on purpose; settings keep the demo out of production
 
@@ -205,3 +220,48 @@ def _documents(partner: Partner, reference: str, since: date) -> None:
         CoveringDocument(partner=partner, covers=row, title=title, reference=place, owner=owns, valid_from_date=since)
         for row, title, place, owns in rows
     )
+
+
+def train(people: People, now: datetime) -> None:
+    """Everybody has confirmed everything but Lena, whose partner asks for the processes within thirty days; one
+    webinar is over, with who was there, and one is ahead."""
+    alpine, nordwind, agent = people.alpine, people.nordwind, people.desk.agent
+    Demand.objects.create(partner=alpine.partner, step=Step.PROCESSES, grace_days=30, since_at=now)
+    everybody = [alpine.l1, alpine.l2, alpine.admin, alpine.manager, nordwind.l2]
+    for guide in Guide.objects.in_force():
+        known = everybody[1:] if guide.kind == Step.PROCESSES else everybody
+        Acknowledgement.objects.bulk_create(
+            Acknowledgement(contact=contact, guide=guide, acknowledged_at=now - timedelta(days=40)) for contact in known
+        )
+    past = _session(
+        now - timedelta(days=35), "Onboarding: how we work together", "Einarbeitung: So arbeiten wir zusammen"
+    )
+    ahead = _session(now + timedelta(days=8), "Reading bounces and logs", "Bounces und Protokolle lesen")
+    _seat(past, [alpine.l2, alpine.admin, nordwind.l2], agent, past.starts_at - timedelta(days=9))
+    _seat(ahead, [alpine.l2], alpine.l2.user, now - timedelta(days=2))
+    Enrolment.objects.filter(session=past).update(
+        attendance=Enrolment.Attendance.ATTENDED, recorded_at=past.ends_at, recorded_by=agent
+    )
+
+
+def _session(starts_at: datetime, english: str, german: str) -> TrainingSession:
+    begins = starts_at.replace(hour=9, minute=0, second=0, microsecond=0)
+    return TrainingSession.objects.create(
+        title_en=english,
+        title_de=german,
+        text_en="An hour with the 3rd level, with time for questions.",
+        text_de="Eine Stunde mit dem 3rd Level, mit Zeit für Fragen.",
+        starts_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        seats=12,
+        url="https://webinar.desk.example/",
+    )
+
+
+def _seat(session: TrainingSession, contacts: Sequence[Contact], by: User, at: datetime) -> None:
+    Enrolment.objects.bulk_create(
+        Enrolment(session=session, contact=contact, enrolled_at=at, enrolled_by=by, seated_at=at)
+        for contact in contacts
+    )
+    session.taken = len(contacts)
+    session.save(update_fields=["taken"])

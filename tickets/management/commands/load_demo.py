@@ -36,6 +36,7 @@ class Command(BaseCommand):
             raise CommandError("This database holds partners already. The demo goes into an empty portal only.")
         now = timezone.now()
         people = contacts.demo.assemble(now.date(), agents=AGENTS, leads=LEADS, managers=MANAGERS)
+        contacts.demo.train(people, now)
         kb.demo.announce(people.desk.agent, now)
         count = tickets.demo.load(people, now)
         tickets.demo.known.declare(people, now)
