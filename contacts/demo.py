@@ -230,8 +230,9 @@ def train(people: People, now: datetime) -> None:
     everybody = [alpine.l1, alpine.l2, alpine.admin, alpine.manager, nordwind.l2]
     for guide in Guide.objects.in_force():
         known = everybody[1:] if guide.kind == Step.PROCESSES else everybody
+        confirmed_at = max(now - timedelta(days=40), guide.published_at or now)
         Acknowledgement.objects.bulk_create(
-            Acknowledgement(contact=contact, guide=guide, acknowledged_at=now - timedelta(days=40)) for contact in known
+            Acknowledgement(contact=contact, guide=guide, acknowledged_at=confirmed_at) for contact in known
         )
     past = _session(
         now - timedelta(days=35), "Onboarding: how we work together", "Einarbeitung: So arbeiten wir zusammen"
