@@ -87,7 +87,11 @@ def show(
     rows = Enrolment.objects.visible_to(request.user).standing().filter(session=session)
     enrolled = list(rows.select_related("contact__user").order_by("enrolled_at", "pk"))
     manages = contact is not None and request.user.may(Action.MANAGE_CONTACTS)
-    others = EnrolForm(people=colleagues(request)) if manages and form is None else form
+    others = (
+        EnrolForm(people=colleagues(request).exclude(pk__in=[row.contact_id for row in enrolled]))
+        if manages and form is None
+        else form
+    )
     context = {
         "session": session,
         "own": next((row for row in enrolled if contact and row.contact_id == contact.pk), None),
