@@ -41,11 +41,24 @@ def refusal(user: User, action: Action) -> Refusal | None:
     return Refusal(_("This page is for the contacts of partners."), _("As an agent you work at the desk."))
 
 
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Strangers are sent to the door. A part of a page is refused (401): the door would be put into its place."""
+    to_the_door = login_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: object, **kwargs: object) -> HttpResponseBase:
+        if "HX-Request" in request.headers and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return to_the_door(request, *args, **kwargs)
+
+    return guarded
+
+
 def licensed(action: Action) -> Callable[[View[Rest]], View[Rest]]:
     """For views: sign-in for strangers, status 403 with the reason for those who may not do `action`."""
 
     def decorate(view: View[Rest]) -> View[Rest]:
-        @login_required
+        @signed_in
         @wraps(view)
         def guarded(request: LicensedRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
             refused = refusal(request.user, action)

@@ -31,6 +31,7 @@ from tickets.priority import Priority
 from tickets.qualification import TOLD, Answer
 from tickets.requirements import Item, TicketType
 from tickets.status import Status
+from tickets.views.typed import key_for
 from tickets.workflow import files
 
 #: What is typed is German too, so that all English on a page is the page's own.
@@ -184,8 +185,14 @@ FORMS = [f"/tickets/new/?type={kind}&service=email-security" for kind in ("incid
 ARTICLES = ["/knowledge/suggest/", "/knowledge/unwanted-mail-not-filtered/"]
 
 
-def test_a_contact_reads_german(client: Client, german, tickets, known, announced):
+def test_a_contact_reads_german(client: Client, german, tickets, known, draft, announced):
     client.force_login(german.bob)
+    own = f"/tickets/drafts/{draft.submission}/discard/"
+    assert english_on(client, ["/", "/tickets/new/", f"/tickets/new/?draft={draft.submission}", own]) == {}
+    page = {"submission": str(draft.submission), "page": str(uuid.uuid4()), "seen": "9", "subject": "Anders"}
+    page |= {"draft_key": key_for(german.bob.contact, draft.submission), "asked": "subject"}
+    saving = [f"/tickets/new/{part}" for part in ("", "draft/", "files/")]
+    assert english_on(client, saving, posted=page) == {}
     stories = [f"/tickets/{ticket.pk}/" for ticket in [*tickets, *known]]
     lists = ["/tickets/?status=all", "/tickets/?status=settled&sort=due", "/tickets/?page=99"]
     pages = [*every_page(PORTAL, tickets[0]), *stories, *lists, *SEARCHES, *FORMS, *ARTICLES]

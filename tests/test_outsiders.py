@@ -5,6 +5,7 @@ fails here until the table below says what to put in.
 """
 
 import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -18,10 +19,12 @@ from tests.cast import Cast
 from tests.tickets.known import declared
 from tests.tickets.openings import opened
 from tickets import workflow
-from tickets.models import Attachment, KnownIssue, Ticket
+from tickets.models import Attachment, Draft, KnownIssue, Ticket
+from tickets.requirements import TicketType
 from tickets.workflow import files
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+DRAFT = uuid.UUID("7d1f5c3e-5f0d-4c0e-9d57-0a3d4f9b6a22")  # bob's, not sent yet
 MARKER = "zweitakter"  # stands in everything of alpine's that others must not read
 
 #: Pages for people who are not signed in yet, and for machines that ask how the portal is.
@@ -68,6 +71,10 @@ def ticket(cast: Cast) -> Ticket:
         description=MARKER,
         attachments=files.check([SimpleUploadedFile(f"{MARKER}.txt", MARKER.encode())]),
     )
+    typing = workflow.Typing(submission=DRAFT, type=TicketType.INCIDENT, answers={"subject": [MARKER]}, pasted=MARKER)
+    workflow.keep_draft(by=cast.bob, typing=typing)
+    uploads = files.check([SimpleUploadedFile(f"{MARKER}.txt", MARKER.encode())])
+    workflow.attach_to_draft(by=cast.bob, typing=typing, uploads=uploads)
     workflow.reply(ticket, by=cast.carol, body=MARKER)
     workflow.note(ticket, by=cast.carol, body=MARKER)
     declared(cast, services=[cast.cloud_fax], title_en=MARKER, body_en=MARKER)  # a service that nobody here has
@@ -86,6 +93,7 @@ def fill(route: str, ticket: Ticket) -> str:
         "object_id": ticket.pk if "/ticket/" in route else issue if "/knownissue/" in route else contact,
         "token": "not-a-token",
         "slug": "mailbox",
+        "submission": DRAFT,
         "app_label": "tickets",
         "content_type_id": 1,
         "uidb36": "1",
@@ -132,11 +140,18 @@ def test_what_is_not_ones_own_does_not_exist(client: Client, cast, ticket, name,
         response = ask(client, method, fill(route, ticket))
         assert response.status_code < 500, method
         assert MARKER not in content(response), method
-        if "<int:" in route:
+        if "<int:" in route or "<uuid:" in route:
             assert response.status_code in {403, 404, 405}, (method, response.status_code)
             if outsider == "mallory":
                 assert response.status_code in {404, 405}, (method, response.status_code)
     untouched(ticket)
+
+
+@pytest.mark.parametrize("other", ["alice", "anna", "mallory"])
+def test_nobody_elses_draft_can_be_continued(client: Client, cast, ticket, other):
+    client.force_login(getattr(cast, other))
+    assert client.get(f"/tickets/new/?draft={DRAFT}").status_code == 404
+    assert MARKER not in content(client.get("/")) + content(client.get("/tickets/new/"))
 
 
 def test_the_marker_could_leak(client: Client, cast, ticket):
@@ -144,6 +159,8 @@ def test_the_marker_could_leak(client: Client, cast, ticket):
     client.force_login(cast.bob)
     routes = [route for name, route in PORTAL if name in {"tickets:detail", "tickets:attachment", "tickets:escalate"}]
     assert [MARKER in content(client.get(fill(route, ticket))) for route in routes] == [True, True, True]
+    drafts = ["/", f"/tickets/new/?draft={DRAFT}", f"/tickets/drafts/{DRAFT}/discard/"]
+    assert [MARKER in content(client.get(address)) for address in drafts] == [True, True, True]
     client.force_login(cast.carol)
     change = next(route for name, route in ADMIN if name == "admin:tickets_ticket_change")
     assert MARKER in content(client.get(fill(change, ticket)))
@@ -167,3 +184,4 @@ def untouched(ticket: Ticket) -> None:
     ticket.refresh_from_db()
     assert (again.version, again.messages.count(), again.escalations.count()) == (3, 2, 0)
     assert Contact.objects.filter(user__name="Bob", suspended_at__isnull=True, revoked_at__isnull=True).exists()
+    assert Draft.objects.get(submission=DRAFT).files.count() == 1

@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +65,16 @@ P1_BY_DEFINITION = _(
     "A wish for P1 counts as P2 until Retarus has looked at it: P1 follows from impact and urgency alone."
 )
 SIDE_BY_SIDE = {"started", "ended", "data_centre", "affected_count", "priority", "priority_reason"}
+#: A file goes into the draft as soon as it is chosen.
+SAVED_AT_ONCE = {
+    "hx_post": reverse_lazy("tickets:draft-files"),
+    "hx_trigger": "change",
+    "hx_encoding": "multipart/form-data",
+    "hx_params": "attachments,draft_key,submission,type,page,seen",
+    "hx_target": "#draft-files",
+    "hx_swap": "outerHTML",
+    "hx_sync": "this:queue all",
+}
 IN_ONE_LINE = {"reproduced", "known", "tests_allowed"}
 
 
@@ -282,7 +293,12 @@ def parts(fields: Collection[str]) -> list[Fieldset]:
     """The parts that have fields left for this type, numbered on from the choice of the type."""
     asked = [(title, [name for name in names if name in fields]) for title, names in PARTS]
     return [
-        Fieldset(f"{number} {title}", *[_field(name) for name in names], *_beneath(names), css_class="form-part")
+        Fieldset(
+            f"{number} {title}",
+            *[part for name in names for part in _field(name)],
+            *_beneath(names),
+            css_class="form-part",
+        )
         for number, (title, names) in enumerate(asked, 2)
         if names
     ]
@@ -293,10 +309,12 @@ def _beneath(names: list[str]) -> list[HTML]:
     return [HTML("{% include 'tickets/_articles_part.html' %}")] if "services" in names else []
 
 
-def _field(name: str) -> Field:
+def _field(name: str) -> list[Any]:
     if name in IN_ONE_LINE:
-        return KeptRadios(name)
-    return KeptField(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")
+        return [KeptRadios(name)]
+    if name == "attachments":
+        return [Field(name, **SAVED_AT_ONCE), HTML('{% include "tickets/_draft_files.html" %}')]
+    return [KeptField(name, wrapper_class="form-half" if name in SIDE_BY_SIDE else "")]
 
 
 def not_in_future(moment: Moment | None) -> Moment | None:

@@ -92,6 +92,12 @@ def duration(length: timedelta | None) -> str:
 
 
 @register.filter
+def time_of_day(value: datetime) -> str:
+    """`10:42` if it was today, the whole moment otherwise."""
+    return moments.time_of_day(value)
+
+
+@register.filter
 def phone(number: str) -> str:
     """A number as people write it, `+49 89 55282525`."""
     return phones.display(number)

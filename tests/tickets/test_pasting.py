@@ -160,12 +160,14 @@ def test_only_who_may_open_may_read(client: Client, cast):
     assert client.get(ROWS).status_code == 405
 
 
-def test_reading_takes_no_more_statements_than_the_form(client: Client, cast, django_assert_num_queries):
+def test_reading_takes_no_more_statements_than_the_form_and_keeping_it(client: Client, cast, django_assert_num_queries):
     client.force_login(cast.alice)
     client.get(NEW)  # the notices of the frame are kept for a minute
     with django_assert_num_queries(2):
         client.get(NEW)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(10):  # savepoint, lock, read, two checks of a first draft, write, savepoint, files
+        client.post(NEW, reading(cast, pasted=REPORT))
+    with django_assert_num_queries(10):
         client.post(NEW, reading(cast, pasted=REPORT))
     with django_assert_num_queries(2):
         client.post(ROWS, reading(cast, pasted=REPORT))

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -80,6 +81,12 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.submission}"
+
+    @classmethod
+    def of(cls, named: dict[str, Any]) -> Self:
+        """From an entry of `as_array`, with nothing else of the draft."""
+        moment = datetime.fromisoformat(named["updated_at"])
+        return cls(**{**named, "submission": uuid.UUID(named["submission"]), "updated_at": moment})
 
 
 class DraftFileQuerySet(models.QuerySet["DraftFile"]):

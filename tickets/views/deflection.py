@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -50,9 +50,9 @@ def ticket_solved(request: LicensedRequest) -> HttpResponse:
     return render(request, "tickets/solved.html", context)
 
 
-def standing_in_form(request: LicensedRequest) -> list[dict[str, Any]]:
+def standing_in_form(request: LicensedRequest, draft: QueryDict | None = None) -> list[dict[str, Any]]:
     """The articles as the form shows them; `just_said` takes the focus. None while nothing is typed or sent."""
-    said = Said.of(request.POST if request.method == "POST" else request.GET)
+    said = Said.of(draft or (request.POST if request.method == "POST" else request.GET))
     just_said = request.POST.get("not_solved", "")
     return [
         {

@@ -17,7 +17,8 @@ from tickets import workflow
 from tickets.joining import JoiningForm
 from tickets.models import KnownIssue, KnownIssueUpdate, Ticket
 from tickets.offer import Offer, offer_for
-from tickets.views.filing import UNPROCESSABLE, own_contact, rows_read, typed
+from tickets.views.filing import UNPROCESSABLE, own_contact, rows_read
+from tickets.views.typed import typed
 
 #: What stood in the whole form and has no field here travels on unseen, so that the way back loses nothing.
 OWN_FIELDS = frozenset({*JoiningForm.base_fields, "join", "read", "more", "switch", "type", "csrfmiddlewaretoken"})

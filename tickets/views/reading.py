@@ -19,10 +19,11 @@ from contacts.models import Contact, User
 from tickets import numbers, timeline
 from tickets.forms import ReplyForm
 from tickets.listing import Page, TicketFilter
-from tickets.models import Attachment, KnownIssue, KnownIssueUpdate, Ticket, TicketQuerySet
+from tickets.models import Attachment, Draft, KnownIssue, KnownIssueUpdate, Ticket, TicketQuerySet
 from tickets.models.checklist import entries_of, with_checklist
 from tickets.requirements import TicketType
 from tickets.status import WHEN, Deed, Status
+from tickets.views.drafts import lines_for
 from tickets.views.texts import reply_form
 from tickets.workflow import gate
 
@@ -46,12 +47,17 @@ COLUMNS = (
 def home(request: LicensedRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect("admin:index")
+    contact = request.user.contact
+    drafts = lines_for(contact, Draft.objects.visible_to(request.user)) if contact else []
     rows = list(in_rows(Ticket.objects.visible_to(request.user).unsettled()).order_by("-touched_at")[:ROWS_AT_HOME])
+    yours = [row for row in rows if row.status == Status.WAITING]
     return render(
         request,
         "home.html",
         {
-            "yours": [row for row in rows if row.status == Status.WAITING],
+            "drafts": drafts,
+            "yours": yours,
+            "waiting": len(yours) + len(drafts),
             "theirs": [row for row in rows if row.status != Status.WAITING],
             "more": len(rows) == ROWS_AT_HOME,
             **steps(request.user.contact),
