@@ -167,7 +167,7 @@ def test_reading_takes_no_more_statements_than_the_form_and_keeping_it(client: C
         client.get(NEW)
     with django_assert_num_queries(10):  # savepoint, lock, read, two checks of a first draft, write, savepoint, files
         client.post(NEW, reading(cast, pasted=REPORT))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.post(NEW, reading(cast, pasted=REPORT))
     with django_assert_num_queries(2):
         client.post(ROWS, reading(cast, pasted=REPORT))

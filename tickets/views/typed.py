@@ -108,8 +108,11 @@ def writer_behind(request: HttpRequest) -> tuple[User, uuid.UUID] | None:
         user_pk, contact_pk, submission, mark = signing.loads(key, salt=KEY_SALT, max_age=KEY_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    own = isinstance(request.user, User) and request.user.pk == user_pk
-    user = request.user if own else User.objects.filter(pk=user_pk, is_active=True).first()
+    user: User | None
+    if isinstance(request.user, User) and request.user.pk == user_pk:
+        user = request.user
+    else:
+        user = User.objects.filter(pk=user_pk, is_active=True).first()
     if user is None or user.contact is None or user.contact.pk != contact_pk or mark_of(user) != mark:
         return None
     return user, uuid.UUID(submission)
