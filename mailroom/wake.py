@@ -1,4 +1,4 @@
-"""Tells the workers to look into the outbox now.
+"""Tells the workers to look now: into the outbox, or at the mail that came in.
 
 A hint and nothing more: the clock's next round finds what a lost hint has missed. So the broker is spoken to in a
 thread beside the page, which never waits for it, be it slow, stopped or frozen; and hints that come while one is
@@ -13,7 +13,8 @@ import time
 
 from celery import Celery
 
-TASK = "mailroom.tasks.deliver"
+DELIVER = "mailroom.tasks.deliver"
+READ = "mailroom.tasks.read"
 EXPIRES_SECONDS = 20  # by then the clock has come round by itself
 BROKER_SECONDS = 2.0
 PAUSE_SECONDS = 5.0  # after a failure: one hint then, for all that asked meanwhile
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 class Bell:
     """Rung by many threads, heard by one, which starts with the first ring."""
 
-    def __init__(self) -> None:
+    def __init__(self, task: str) -> None:
+        self.task = task
         self.asked = threading.Event()
         self.starting = threading.Lock()
         self.ringer: threading.Thread | None = None
@@ -42,7 +44,7 @@ class Bell:
             self.asked.wait()
             self.asked.clear()  # before publishing: who asks from here on may have missed this hint
             try:
-                broker.send_task(TASK, expires=EXPIRES_SECONDS, ignore_result=True, retry=False)
+                broker.send_task(self.task, expires=EXPIRES_SECONDS, ignore_result=True, retry=False)
             except Exception as error:  # whatever ails the broker, the next hint must find this thread alive
                 log.warning("The broker did not take a hint: %s", error)
                 time.sleep(PAUSE_SECONDS)
@@ -60,10 +62,18 @@ def producer() -> Celery:
     return app
 
 
-bell = Bell()
-os.register_at_fork(after_in_child=lambda: bell.__init__())  # type: ignore[misc]  # a fork copies no threads
+bells = {task: Bell(task) for task in (DELIVER, READ)}
 
 
-def wake() -> None:
+def silence() -> None:
+    """A fork copies no threads, so its bells must start their own."""
+    for task, bell in bells.items():
+        bell.__init__(task)  # type: ignore[misc]
+
+
+os.register_at_fork(after_in_child=silence)
+
+
+def wake(task: str = DELIVER) -> None:
     """Ask the workers to look now. Returns at once; says nothing when the broker is away."""
-    bell.ring()
+    bells[task].ring()

@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mailroom.tasks.deliver", "schedule": 20.0, "options": {"expires": 20}},
     "remind of webinars": {"task": "contacts.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "warn of closing gates": {"task": "contacts.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
+    "read what came": {"task": "mailroom.tasks.read", "schedule": 20.0, "options": {"expires": 20}},
     "notice what is overdue": {"task": "tickets.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
     "settle what nobody objected to": {"task": "tickets.tasks.settle", "schedule": 60.0, "options": {"expires": 60}},
@@ -284,6 +285,12 @@ MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=30)  # after the firs
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="PartnerDesk <support@desk.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="desk.example")  # the right-hand side of every Message-ID
+
+# Where mail comes in. Each may be empty: then nothing is fetched there.
+INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
+INBOUND_MAILDIR = env.str("INBOUND_MAILDIR", default="")
+# The names our own mail servers sign with: only their word counts on whether a sender is who From says.
+INBOUND_AUTH_SERVERS = [name.lower() for name in env.list("INBOUND_AUTH_SERVERS", default=[])]
 
 LOGGING_CONFIG = "partnerdesk.logs.configure"
 LOGGING = {"level": env.str("LOG_LEVEL", default="INFO")}

@@ -17,6 +17,7 @@ STUB = re.compile(
     r"html|browser|mail client|e-?mail-?programm|format|view this|online|darstell|anzeigen|afficher", re.IGNORECASE
 )
 STUB_WORDS = 40
+TEXT_BYTES = 4 * text.TEXT_CHARACTERS  # of one part; whoever writes more than that has attached a file
 ENRICHED = re.compile(r"<param>.*?</param>|</?[a-zA-Z-]{1,60}>", re.IGNORECASE | re.DOTALL)
 HIDDEN_BY_ITS_KIND = frozenset({"text/x-amp-html", "text/watch-html"})
 
@@ -151,7 +152,7 @@ class Reader:
         self.body.files += [
             Found(files.safe(one.name) or "attachment.bin", "application/octet-stream", one.data) for one in typed
         ]
-        said = text.clean(charsets.decode(data, part.charset))
+        said = text.clean(charsets.decode(data[:TEXT_BYTES], part.charset))
         if part.parameters.get("format", "").lower() == "flowed":
             return plain.flowed(said, part.parameters.get("delsp", "").lower() == "yes")
         if part.type in {"text/enriched", "text/richtext"}:
@@ -159,7 +160,7 @@ class Reader:
         return said
 
     def decoded(self, part: Part) -> str:
-        return text.clean(charsets.decode(part.data, part.charset))
+        return text.clean(charsets.decode(part.data[:TEXT_BYTES], part.charset))
 
     def page_of(self, part: Part) -> page.Text:
         data = part.data
@@ -167,7 +168,7 @@ class Reader:
         if not charsets.known(label) and (declared := META_CHARSET.search(data[:4096])):
             label = declared.group(1).decode("ascii")
             label = "utf-8" if label.lower().startswith(("utf-16", "ucs-2")) else label
-        html = charsets.decode(data, label)
+        html = charsets.decode(data[: page.HTML_CHARACTERS], label)
         return page.stripped(html) if self.careful else page.as_text(html)
 
 

@@ -244,7 +244,7 @@ class Page:
     def line_breaks(self, count: int) -> list[str]:
         """Empty lines between a quotation and what is none belong to neither."""
         now = "".join(self.prefix)
-        both = os.path.commonprefix([self.before, now])
+        both = os.path.commonprefix([self.before, now])  # noqa: RUF071  # letters are what is compared
         self.before = now
         return ["\n" + both] * (count - 1) + ["\n" + now]
 

@@ -49,7 +49,8 @@ def quoted_printable(data: bytes) -> bytes:
 
 def uu_lines(data: bytes) -> tuple[bytes, int]:
     """The content of uuencoded lines up to `end`, and how many bytes of `data` they took; 0 when there is no end."""
-    content, at = [], 0
+    content: list[bytes] = []
+    at = 0
     while at < len(data):
         stop = data.find(b"\n", at)
         stop = len(data) if stop < 0 else stop

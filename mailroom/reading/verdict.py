@@ -33,14 +33,15 @@ def read(root: Part, email: str, servers: list[str]) -> Verdict:
 def judged(results: str, domain: str) -> Verdict:
     """DMARC says it all, for or against; without it, a signature or a sending server of the same domain will do."""
     found = [
-        (*match.group(1, 2), properties(result)) for result in results.split(";") if (match := RESULT.match(result))
+        (match.group(1).lower(), match.group(2).lower(), properties(result))
+        for result in results.split(";")
+        if (match := RESULT.match(result))
     ]
-    told = {(method.lower(), outcome.lower()): said for method, outcome, said in found}
+    told = {(method, outcome): said for method, outcome, said in found}
     for outcome in ("fail", "pass"):
         if told.get(("dmarc", outcome), {"header.from": ""}).get("header.from", domain) == domain:
             return Verdict(outcome == "pass", "dmarc")
-    passed = [(method.lower(), said) for method, outcome, said in found if outcome.lower() == "pass"]
-    for method, said in passed:
+    for method, said in [(method, said) for method, outcome, said in found if outcome == "pass"]:
         if method == "dkim" and aligned(said.get("header.d") or said.get("header.i", ""), domain):
             return Verdict(True, "dkim")
         if method == "spf" and aligned(said.get("smtp.mailfrom", ""), domain):

@@ -8,7 +8,7 @@ import redis
 from django.db import transaction
 
 from mailroom.models import Delivery
-from mailroom.wake import TASK, bell, wake
+from mailroom.wake import DELIVER, bells, wake
 from partnerdesk.local.valkey import Valkey
 from tests.mailroom.rows import queued
 from tests.processes import eventually
@@ -22,7 +22,7 @@ def hints(valkey: Valkey) -> list[bytes]:
 def quiet(valkey: Valkey) -> Valkey:
     """A broker without hints, and nobody on the way to it."""
     wake()
-    eventually(lambda: not bell.asked.is_set())  # also when it still pauses after an earlier failure
+    eventually(lambda: not bells[DELIVER].asked.is_set())  # also when it still pauses after an earlier failure
     time.sleep(0.1)
     redis.Redis(unix_socket_path=str(valkey.socket)).flushall()
     return valkey
@@ -36,7 +36,7 @@ def test_many_calls_at_once_become_few_hints_and_cost_next_to_nothing(quiet: Val
     eventually(lambda: len(hints(quiet)) > 0)
     time.sleep(0.1)
     assert len(hints(quiet)) < 10
-    assert TASK.encode() in hints(quiet)[0]
+    assert DELIVER.encode() in hints(quiet)[0]
 
 
 def test_a_fork_wakes_by_itself(quiet: Valkey) -> None:

@@ -47,7 +47,8 @@ PIECES = st.sampled_from(
         b"\n", b"\r\n", b"\r", b"\n\n", b"--b", b"--b--", b"=?utf-8?Q?", b"=?utf-8?B?", b"?=", b"=C3", b"<table><td>",
         b"</", b"<div style=", b"&amp", b"begin 644 a\n", b"\nend\n", b"Content-Disposition: attachment; filename=\"",
         b"filename*0*=utf-8''%", b";", b"<", b">", b"> ", b"-- \n", b"On 1.1.2026 a@b wrote:", b"\xff", b"\x00", b"(",
-        b'"',         b"Content-Transfer-Encoding: base64\n", b"charset=utf-16", b"Message-ID: <", b"\xed\xa0\x80", b" ", b"a@b.c",
+        b'"', b"Content-Transfer-Encoding: base64\n", b"charset=utf-16", b"Message-ID: <", b"\xed\xa0\x80",
+        b" ", b"a@b.c",
     ]
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What crosses the boundary as mail. A row first, a message second."""
+"""Outgoing mail as rows."""
 
 import hashlib
 from collections.abc import Iterable
