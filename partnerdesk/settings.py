@@ -271,6 +271,7 @@ CELERY_BEAT_SCHEDULE = {
     "send what is due": {"task": "mailroom.tasks.deliver", "schedule": 20.0, "options": {"expires": 20}},
     "remind of webinars": {"task": "contacts.tasks.remind", "schedule": 600.0, "options": {"expires": 600}},
     "warn of closing gates": {"task": "contacts.tasks.warn", "schedule": 3600.0, "options": {"expires": 3600}},
+    "fetch what has come": {"task": "mailroom.tasks.fetch", "schedule": 60.0, "options": {"expires": 60}},
     "read what came": {"task": "mailroom.tasks.read", "schedule": 20.0, "options": {"expires": 20}},
     "notice what is overdue": {"task": "tickets.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "tell what is new on known issues": {"task": "tickets.tasks.tell", "schedule": 10.0, "options": {"expires": 10}},
@@ -288,6 +289,12 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="desk.example")  # the right-hand s
 
 # Where mail comes in. Each may be empty: then nothing is fetched there.
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", default="")
+if INBOUND_IMAP_URL and urlsplit(INBOUND_IMAP_URL).scheme not in {"imaps", "imap+starttls", "imap"}:
+    raise ImproperlyConfigured("INBOUND_IMAP_URL must be like imaps://user:password@host:993/INBOX")
+if PRODUCTION and INBOUND_IMAP_URL.startswith("imap:"):
+    raise ImproperlyConfigured(
+        "INBOUND_IMAP_URL would send its password in the clear: use imaps:// or imap+starttls://"
+    )
 INBOUND_MAILDIR = env.str("INBOUND_MAILDIR", default="")
 # The names our own mail servers sign with: only their word counts on whether a sender is who From says.
 INBOUND_AUTH_SERVERS = [name.lower() for name in env.list("INBOUND_AUTH_SERVERS", default=[])]
