@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class MailroomConfig(AppConfig):
     name = "mailroom"
-    verbose_name = _("Outgoing mail")
+    verbose_name = _("Mail")
