@@ -218,8 +218,9 @@ def password_reset(request: HttpRequest, uidb36: str, key: str) -> HttpResponse:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """The address holds the secret: it goes into no cache and to no other page."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address holds the secret: it goes into no cache and to no other site. To none at all would be too strict:
+    browsers then send the form without its origin, and it is taken for forged."""
+    response["Referrer-Policy"] = "same-origin"
     response["Cache-Control"] = "no-store"
     return response
 

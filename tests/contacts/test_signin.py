@@ -236,4 +236,4 @@ def test_the_page_behind_a_reset_link_is_kept_as_private_as_the_link(client, bob
     client.post("/account/password/reset/", {"email": bob.email})
     for address in (link := reset_link(), client.get(link)["Location"]):
         response = client.get(address)
-        assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
+        assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "same-origin")
