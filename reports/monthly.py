@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from contacts.models import Partner, User
-from reports import attention, completeness, flow, pace, shares
+from kb.models import Outcome
+from reports import attention, completeness, deflection, flow, pace, shares
 from reports.attention import Attention
 from reports.completeness import Completeness
+from reports.deflection import Deflection
 from reports.flow import MonthRow
 from reports.months import VENDORS_ZONE, Month, bounds, run_up
 from reports.pace import Pace
@@ -26,7 +28,14 @@ SETTLED_AT = Coalesce("resolved_at", "closed_at")
 TREND_MONTHS = 12
 
 #: What each figure is called and means, as page and CSV say it.
-FIGURES = {**flow.FIGURES, **pace.FIGURES, **attention.FIGURES, **completeness.FIGURES, **shares.FIGURES}
+FIGURES = {
+    **flow.FIGURES,
+    **pace.FIGURES,
+    **attention.FIGURES,
+    **completeness.FIGURES,
+    **deflection.FIGURES,
+    **shares.FIGURES,
+}
 
 FIRST = Block("first", "SELECT min(opened_at) AS opened_at FROM visible")
 
@@ -47,6 +56,7 @@ class Report:
     completeness: Completeness
     completeness_before: Completeness
     by: Mapping[Kind, tuple[Share, ...]]
+    deflection: Deflection = deflection.NONE
 
     @property
     def this(self) -> MonthRow:
@@ -78,11 +88,20 @@ def read(user: User, partner: Partner | None, month: Month) -> Report:
     months = run_up(month, TREND_MONTHS)
     marks = bounds(months, zone_of(partner))
     params: Params = {"bounds": marks, "first": marks[0], "before": marks[-3], "start": marks[-2], "end": marks[-1]}
-    blocks = (FIRST, flow.FLOW, pace.PACE, attention.ATTENTION, completeness.COMPLETENESS, shares.SHARES)
+    blocks = (
+        FIRST,
+        flow.FLOW,
+        pace.PACE,
+        attention.ATTENTION,
+        completeness.COMPLETENESS,
+        deflection.DEFLECTION,
+        shares.SHARES,
+    )
     sources = {
         "visible": _columns(user, partner),
         "escalated": _escalated(user, partner),
         "asked": _asked_back(user, partner),
+        "outcomes": _outcomes(user, partner),
     }
     answers = ask(sources, blocks, params)
     response, response_before = pace.paces(answers["pace"], "response")
@@ -103,6 +122,7 @@ def read(user: User, partner: Partner | None, month: Month) -> Report:
         completeness=complete,
         completeness_before=complete_before,
         by={kind: shares.shares(answers["shares"], kind) for kind in kinds},
+        deflection=deflection.deflection(answers["deflection"], partners_shown=partner is None),
     )
 
 
@@ -123,6 +143,14 @@ def _escalated(user: User, partner: Partner | None) -> QuerySet[Escalation, Any]
 def _asked_back(user: User, partner: Partner | None) -> QuerySet[AskBack, Any]:
     asked = AskBack.objects.visible_to(user)
     return (asked.filter(ticket__partner=partner) if partner else asked).values("at")
+
+
+def _outcomes(user: User, partner: Partner | None) -> QuerySet[Outcome, Any]:
+    outcomes = Outcome.objects.visible_to(user)
+    outcomes = outcomes.filter(partner=partner) if partner else outcomes
+    return outcomes.values(
+        "contact_id", "submission", "partner_id", "article_id", "verdict", "said_at", "ticket_opened_at"
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -107,6 +107,8 @@ def rows(report: Report) -> list[Row]:
     gaps, gaps_before = report.completeness, report.completeness_before
     found.append(_counted("complete", this.opened - gaps.incomplete, before.opened - gaps_before.incomplete))
     found.append(_counted("asked_back", gaps.asked_back, gaps_before.asked_back))
+    solved = report.deflection
+    found.append(Row(FIGURES["solved_by_article"], words.count(solved.solved), words.count(solved.solved_before)))
     found.append(_counted("closed", now.closed, earlier.closed))
     found.append(_counted("by_person", now.by_person, earlier.by_person))
     if now.by_clock is not None:

@@ -20,7 +20,7 @@ def table(report: Report, partner: Partner | None) -> list[Row]:
     """
     head = (_("Month"), _("Partner"), _("Section"), _("Row"), _("Figure"), _("Unit"), _("Value"), _("Month before"))
     who = partner.customer_id if partner else _("all")
-    lines = [*_totals(report), *_lengths(report), *_shares(report), *_trend(report)]
+    lines = [*_totals(report), *_lengths(report), *_shares(report), *_deflected(report), *_trend(report)]
     return [head, *((str(report.month), who, *line) for line in lines)]
 
 
@@ -41,6 +41,8 @@ def _totals(report: Report) -> Iterator[Row]:
     complete = report.this.opened - gaps.incomplete, report.before.opened - gaps_before.incomplete
     yield _("All"), "", _label("complete"), _("tickets"), *complete
     yield _("All"), "", _label("asked_back"), _("times"), gaps.asked_back, gaps_before.asked_back
+    solved = report.deflection
+    yield _("All"), "", _label("solved_by_article"), _("forms"), solved.solved, solved.solved_before
     yield _("All"), "", _label("closed"), _("tickets"), now.closed, before.closed
     yield _("All"), "", _label("by_person"), _("times"), now.by_person, before.by_person
     if now.by_clock is not None:
@@ -70,6 +72,16 @@ def _shares(report: Report) -> Iterator[Row]:
             yield _label(kind), row.label, _label("opened"), _("tickets"), row.opened, row.opened_before
             yield _label(kind), row.label, _label("settled"), _("tickets"), row.settled, None
             yield _label(kind), row.label, _label("open_at_end"), _("tickets"), row.open_at_end, None
+
+
+def _deflected(report: Report) -> Iterator[Row]:
+    solved = report.deflection
+    for name, rows in (("by_article", solved.by_article), ("by_partner_solved", solved.by_partner)):
+        for row in rows:
+            yield _label(name), row.label, _("Shown"), _("forms"), row.shown, None
+            yield _label(name), row.label, _("Solved"), _("forms"), row.solved, None
+            yield _label(name), row.label, _("Not solved"), _("forms"), row.unsolved, None
+            yield _label(name), row.label, _("Tickets after"), _("forms"), row.tickets, None
 
 
 def _trend(report: Report) -> Iterator[Row]:

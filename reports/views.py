@@ -70,6 +70,14 @@ def index(request: LicensedRequest, choice: Choice, month: Month) -> HttpRespons
             {"kind": kind, "figure": FIGURES[kind], "rows": rows[:SHARES_SHOWN], "more": len(rows[SHARES_SHOWN:])}
             for kind, rows in report.by.items()
         ],
+        "deflected": [
+            {"name": name, "figure": FIGURES[name], "rows": rows[:SHARES_SHOWN], "more": len(rows[SHARES_SHOWN:])}
+            for name, rows in (
+                ("by_article", report.deflection.by_article),
+                ("by_partner_solved", report.deflection.by_partner),
+            )
+            if rows
+        ],
     }
     return render(request, "reports/index.html", context)
 

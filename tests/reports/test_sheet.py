@@ -32,7 +32,7 @@ def test_the_file_holds_every_figure_of_the_month_worked_out_by_hand(cast):
     rows = download(cast.max)
     assert rows[0] == ["Month", "Partner", "Section", "Row", "Figure", "Unit", "Value", "Month before"]
     assert {tuple(row[:2]) for row in rows[1:]} == {("2026-10", "73125")}
-    assert [row[2:] for row in rows[1:16]] == [
+    assert [row[2:] for row in rows[1:17]] == [
         ["All", "", "Opened", "tickets", "5", "2"],
         ["All", "", "Answered", "tickets", "4", "2"],
         ["All", "", "Answered within target", "tickets", "2", "2"],
@@ -41,6 +41,7 @@ def test_the_file_holds_every_figure_of_the_month_worked_out_by_hand(cast):
         ["All", "", "Open at month end", "tickets", "2", "2"],
         ["All", "", "Complete at opening", "tickets", "4", "1"],
         ["All", "", "Asked back", "times", "1", "2"],
+        ["All", "", "Solved without a ticket", "forms", "0", "0"],
         ["All", "", "Closed", "tickets", "3", "0"],
         ["All", "", "Escalated by a person", "times", "2", "1"],
         ["First answer", "", "Median", "seconds", "23400", "13500"],
