@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -156,7 +157,7 @@ class OpeningForm(forms.Form):
     def _explain(self, name: str, more: Any, *, beside: str = "") -> None:
         """A sentence after the reason of a field, if it is asked, and the one it speaks of too."""
         if name in self.fields and (not beside or beside in self.fields):
-            self.fields[name].help_text = f"{self.fields[name].help_text} {more}"
+            self.fields[name].help_text = format_html("{} {}", self.fields[name].help_text, more)
 
     def _offer(self) -> None:
         """Only what is the contact's own can be chosen at all."""
@@ -206,7 +207,8 @@ class OpeningForm(forms.Form):
         label = str(item.label)
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
         if not isinstance(field, StepField):  # one line each; the reason is said when the step is missing
-            field.help_text = field.help_text or self.matrix.reason(self.ticket_type, item)
+            # crispy's templates print it unescaped, and who edits the matrix writes plain text
+            field.help_text = field.help_text or escape(self.matrix.reason(self.ticket_type, item))
         if necessary and not field.widget.use_fieldset:
             field.widget.attrs["aria-required"] = "true"
 

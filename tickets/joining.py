@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class JoiningForm(forms.Form):
         asked = item in self.offer.matrix.asked(TicketType.INCIDENT)
         necessary = asked and self.offer.matrix.necessary(TicketType.INCIDENT, item, {})
         field.label = label if necessary else gettext("%(label)s (optional)") % {"label": label}
-        field.help_text = self.offer.matrix.reason(TicketType.INCIDENT, item) if asked else ""
+        field.help_text = escape(self.offer.matrix.reason(TicketType.INCIDENT, item)) if asked else ""
 
     def _columns(self) -> None:
         table: Any = self.fields["examples"].widget

@@ -7,9 +7,8 @@ files      attachments and their names          reply             what is new, w
 machines   automatic mail, delivery reports     verdict           what our server says of the sender
 parsed     the result
 
-`email` of the standard library reads the same mails in the tests, as the witness. It is not used here: its modern
-policy is ten times slower than intake may be, its old one leaves the decoding to us, and both take hours over mails
-that were made for it.
+`email` of the standard library does not take the mails apart: its modern policy is ten times slower than intake may be,
+its old one leaves the decoding to us, and both take hours over mails that were made for it.
 """
 
 import hashlib

@@ -160,3 +160,13 @@ def test_what_no_ticket_can_be_without_stays_necessary(client: Client, cast: Cas
     client.force_login(cast.bob)
     empty = typed(cast, type="change", description="", impact="", urgency="")
     assert set(errors(client.post(NEW, empty))) == {"description", "impact", "urgency"}
+
+
+def test_a_reason_is_text_and_never_markup(client: Client, cast: Cast):
+    Requirement.objects.filter(type=INC, item=Item.SUBJECT).update(reason_en="<b>Why</b> & how")
+    client.force_login(cast.alice)
+    page = client.get(NEW).content.decode()
+    assert "&lt;b&gt;Why&lt;/b&gt; &amp; how" in page
+    assert "<b>Why" not in page
+    refused = client.post(NEW, typed(cast, subject="")).content.decode()
+    assert "<b>Why" not in refused
