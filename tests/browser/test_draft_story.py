@@ -29,7 +29,7 @@ def test_what_was_typed_survives_a_killed_browser_and_a_second_device(
     desk.signs_in(cast.alice)
     desk.goes_to("/tickets/new/")
     fill_incident(desk, cast)
-    desk.page.fill("textarea[name=actions_taken]", "")
+    desk.page.fill("textarea[name=triage]", "")
     desk.page.click(".paste summary")
     desk.page.fill("textarea[name=pasted]", BOUNCE)
     desk.page.set_input_files("input[name=attachments]", LOG)
@@ -50,7 +50,7 @@ def test_what_was_typed_survives_a_killed_browser_and_a_second_device(
     assert page.input_value("textarea[name=pasted]") == BOUNCE
     assert page.is_checked("input[name=urgency][value=high]")
     assert "mail.log" in page.inner_text("#draft-files")
-    page.fill("textarea[name=actions_taken]", "Checked Live Search.")
+    page.fill("textarea[name=triage]", "Checked Live Search.")
     page.wait_for_selector("#draft >> text=Entwurf gespeichert")
     phone.shows("draft-continued")
     page.click("main form .actions button.btn-primary[type=submit]")
@@ -102,5 +102,6 @@ def test_a_line_that_is_down_is_told_and_saved_once_it_is_back(reader: Reader, c
     page.wait_for_selector("#draft [data-trouble=offline]")
     page.context.set_offline(False)
     page.wait_for_selector("#draft p:not([data-trouble])")
+    page.wait_for_load_state("networkidle")  # what else was asked while the line was down has been complained about
     reader.listening = True
     assert Draft.objects.get().subject == "Typed in a tunnel"

@@ -33,7 +33,7 @@ def test_a_contact_pastes_a_bounce_and_reads_a_file_into_rows(reader: Reader, ca
     reader.shows("evidence-read")
     page.fill("input[name=examples-occurred] >> nth=3", "2026-11-20 10:00:00")
     page.wait_for_selector("#missing a", state="detached")
-    page.click("main form .actions button[type=submit]")
+    page.click("main form .actions button.btn-primary[type=submit]")
     page.wait_for_url("**/tickets/*/")
     reader.shows("ticket-with-evidence")
     stored = [{column: getattr(row, column) for column in whole({})} for row in Example.objects.order_by("position")]
@@ -65,7 +65,7 @@ def test_without_javascript_the_whole_form_comes_back_at_its_rows(
     assert [recipients.nth(row).input_value() for row in range(4)] == ["", "gast@example.net", "zwei@example.net", ""]
     assert page.input_value("input[name=subject]") == "Mail to one provider bounces"
     assert page.input_value("textarea[name=pasted]") == BOUNCE
-    page.click("main form .actions button[type=submit]")
+    page.click("main form .actions button.btn-primary[type=submit]")
     page.wait_for_url("**/tickets/*/")
     assert Example.objects.count() == 3
     context.close()
