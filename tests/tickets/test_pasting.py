@@ -165,9 +165,10 @@ def test_reading_takes_no_more_statements_than_the_form_and_keeping_it(client: C
     client.get(NEW)  # the notices of the frame are kept for a minute
     with django_assert_num_queries(2):
         client.get(NEW)
-    with django_assert_num_queries(10):  # savepoint, lock, read, two checks of a first draft, write, savepoint, files
+    # Three for the articles; savepoint, lock, read, two checks of a first draft, write, savepoint, files.
+    with django_assert_num_queries(13):
         client.post(NEW, reading(cast, pasted=REPORT))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.post(NEW, reading(cast, pasted=REPORT))
     with django_assert_num_queries(2):
         client.post(ROWS, reading(cast, pasted=REPORT))

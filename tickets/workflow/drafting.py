@@ -189,9 +189,10 @@ def warn_of_expiry(now: datetime, *, at_most: int = 500) -> int:
 @transaction.atomic
 def _warn_next(now: datetime) -> bool:
     rows = Draft.objects.to_warn_about(now + TOLD_BEFORE).select_for_update(of=("self",), skip_locked=True)
-    draft = rows.select_related("contact__user", "contact__partner").first()
+    draft = rows.first()
     if draft is None:
         return False
+    draft.contact = Contact.objects.with_grants().select_related("user", "partner").get(pk=draft.contact_id)
     draft.warned_at, draft.expires_at = now, max(draft.expires_at, now + TOLD_BEFORE)
     draft.save(update_fields=["warned_at", "expires_at"])
     notifications.draft_expires(draft, now)
